@@ -1,0 +1,49 @@
+// Makes a fresh clone ready: installs what package-lock.json names and builds what is older than its sources.
+// Every npm script runs this first, so that none of them needs a step before it.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 20) {
+  console.error(`forebay needs Node 20 or later; this is Node ${process.versions.node}.`);
+  process.exit(1);
+}
+
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** The time of the newest file below a folder, in milliseconds; generated files do not count. */
+function newest(folder) {
+  let time = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === "inline.ts") continue;
+    const path = join(folder, entry.name);
+    time = Math.max(time, entry.isDirectory() ? newest(path) : modified(path));
+  }
+  return time;
+}
+
+// `npm ci` in any of its forms writes this file last.
+if (modified(join(root, "node_modules/.package-lock.json")) < modified(join(root, "package-lock.json"))) {
+  console.error("Installing what package-lock.json names …");
+  execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+const built = modified(join(root, "build/.complete"));
+const sources = Math.max(
+  newest(join(root, "assembly")),
+  newest(join(root, "src")),
+  ...["asconfig.json", "tsconfig.json", "package.json", "scripts/build.mjs"].map((name) => modified(join(root, name))),
+);
+if (built <= sources || !existsSync(join(root, "src/wasm/inline.ts"))) {
+  console.error("Building …");
+  execFileSync(process.execPath, [join(root, "scripts/build.mjs")], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}

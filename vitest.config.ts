@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    // A process of its own for each worker: tests open files, listen on sockets and start programs.
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["src/wasm/inline.ts"],
+      reporter: ["text-summary", "json-summary"],
+    },
+  },
+});
