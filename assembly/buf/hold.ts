@@ -1,0 +1,51 @@
+/** Holds: cursors that do not move. A hold keeps the room of a window while its reader goes on. */
+import { Fault } from "../fault";
+import { refuse } from "../memory/arena";
+import { settleInvariants } from "./invariant";
+import {
+  HOLDS,
+  HOLD_FRAMES,
+  HOLD_GENERATION,
+  HOLD_ID,
+  HOLD_INDEX,
+  HOLD_START,
+  READ,
+  READ_INDEX,
+  WINDOW,
+  holdPlace,
+} from "./layout";
+
+/** Holds the window that the reader looks at. Answers the hold, or 0 with the numbers noted. */
+export function takeHold(control: usize, line: usize): u32 {
+  const frames = load<u32>(line, WINDOW);
+  const holds = load<u32>(control, HOLDS);
+  if (frames == 0) {
+    refuse(Fault.PAST_WINDOW, 1, 0);
+    return 0;
+  }
+  for (let place: u32 = 0; place < holds; place++) {
+    const hold = holdPlace(control, place);
+    if (load<u32>(hold, HOLD_ID) != 0) continue;
+    const generation = max(1, (load<u32>(hold, HOLD_GENERATION) + 1) & 0x7ffff);
+    const id = (generation << 12) | (place + 1);
+    store<u32>(hold, generation, HOLD_GENERATION);
+    store<u64>(hold, load<u64>(line, READ), HOLD_START);
+    store<u32>(hold, load<u32>(line, READ_INDEX), HOLD_INDEX);
+    store<u32>(hold, frames, HOLD_FRAMES);
+    store<u32>(hold, id, HOLD_ID);
+    return id;
+  }
+  refuse(Fault.NO_ROOM, holds + 1, holds);
+  return 0;
+}
+
+/** Releases a hold; a hold that was released before is refused as stale. */
+export function releaseHold(control: usize, id: u32): i32 {
+  const place = (id & 0xfff) - 1;
+  if (place >= load<u32>(control, HOLDS)) return refuse(Fault.STALE, id, 0);
+  const hold = holdPlace(control, place);
+  if (load<u32>(hold, HOLD_ID) != id) return refuse(Fault.STALE, id, 0);
+  store<u32>(hold, 0, HOLD_ID);
+  settleInvariants(control);
+  return 0;
+}

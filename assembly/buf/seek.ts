@@ -1,0 +1,119 @@
+/** Seeking: within what is resident, to another stream position altogether, and to zeros in front of the first frame. */
+import { Fault } from "../fault";
+import { refuse } from "../memory/arena";
+import { holdsFloor, indexAfter, indexBefore, loadCursor, positionOf, storeCursor, updateReleased } from "./cursor";
+import { settleInvariants } from "./invariant";
+import {
+  BEHIND,
+  CAPACITY,
+  FLOOR,
+  MIRRORED,
+  ORIGIN,
+  PADDED,
+  PARTIAL,
+  PAUSED,
+  READ,
+  READERS,
+  READER_ID,
+  READY,
+  READY_INDEX,
+  READ_INDEX,
+  RELEASED,
+  RESERVED,
+  STATE,
+  State,
+  WINDOW,
+  readerLine,
+} from "./layout";
+import { fillFrames } from "./margin";
+import { placeReader } from "./reader";
+
+/**
+ * Moves a reader to a position from its floor up to what is ready; its window is over. Answers 0, or NOT_RESIDENT with
+ * the position asked for and the first one that is there.
+ */
+export function seek(control: usize, line: usize, position: u64): i32 {
+  const sequence = position - load<u64>(control, ORIGIN);
+  const floor = loadCursor(line, FLOOR);
+  const ready = loadCursor(control, READY);
+  // One unsigned comparison: a position below the floor wraps to a huge distance.
+  if (sequence - floor > ready - floor) {
+    return refuse(Fault.NOT_RESIDENT, f64(position), f64(positionOf(control, floor)));
+  }
+  placeReader(control, line, sequence);
+  storeCursor(line, FLOOR, max(floor, sequence - load<u32>(line, BEHIND)));
+  settleInvariants(control);
+  return 0;
+}
+
+/**
+ * Begins a new stream at `start` in the same ring, as a far seek does: what no hold keeps is let go, every reader stands
+ * at the new stream's first frame, and the writer is open again.
+ */
+export function restart(control: usize, start: u64): void {
+  // Padding behind the old end may be held, so the new stream begins behind it.
+  const padded = load<u32>(control, PADDED);
+  const sequence = loadCursor(control, READY) + padded;
+  store<u32>(control, indexAfter(load<u32>(control, READY_INDEX), padded, load<u32>(control, CAPACITY)), READY_INDEX);
+  storeCursor(control, READY, sequence);
+  store<u32>(control, 0, PADDED);
+  store<u32>(control, 0, PARTIAL);
+  store<u32>(control, 0, RESERVED);
+  store<u32>(control, 0, PAUSED);
+  store<u32>(control, State.OPEN, STATE);
+  store<u64>(control, start - sequence, ORIGIN);
+  placeReaders(control, sequence);
+  settleInvariants(control);
+  // With nothing held, the ring's start is the best place to begin: fewest windows then cross its end.
+  if (updateReleased(control) == sequence) {
+    store<u32>(control, 0, READY_INDEX);
+    store<u64>(control, 0, MIRRORED);
+    placeReaders(control, sequence);
+  }
+}
+
+function placeReaders(control: usize, sequence: u64): void {
+  const readers = load<u32>(control, READERS);
+  for (let place: u32 = 0; place < readers; place++) {
+    const line = readerLine(control, place);
+    if (load<u32>(line, READER_ID) == 0) continue;
+    placeReader(control, line, sequence);
+    storeCursor(line, FLOOR, sequence);
+  }
+  // Without any reader nobody waits for what is there.
+  if (holdsFloor(control) == u64.MAX_VALUE) store<u64>(control, sequence, RELEASED);
+}
+
+/** How many readers are open: a restart for one of several would move the others. */
+export function countReaders(control: usize): u32 {
+  let open: u32 = 0;
+  const readers = load<u32>(control, READERS);
+  for (let place: u32 = 0; place < readers; place++) {
+    if (load<u32>(readerLine(control, place), READER_ID) != 0) open++;
+  }
+  return open;
+}
+
+/**
+ * Puts `frames` zeros in front of the reader's next frame and the reader before them. Only for a sole reader, with room in
+ * the ring and nothing held there. Answers 0, FULL or HELD with the numbers.
+ */
+export function prime(control: usize, line: usize, frames: u32): i32 {
+  const read = load<u64>(line, READ);
+  const used = u32(loadCursor(control, READY) - read) + load<u32>(control, RESERVED);
+  const room = load<u32>(control, CAPACITY) - used;
+  if (countReaders(control) != 1) return refuse(Fault.BAD_ARGUMENT, 1, countReaders(control));
+  if (frames > room) return refuse(Fault.FULL, frames, room);
+  if (holdsFloor(control) != u64.MAX_VALUE) return refuse(Fault.HELD, frames, 0);
+  const index = indexBefore(load<u32>(line, READ_INDEX), frames, load<u32>(control, CAPACITY));
+  fillFrames(control, index, frames, 0);
+  // The margin's copy of the ring's start may be of what lay where the zeros are now.
+  store<u64>(control, 0, MIRRORED);
+  store<u64>(control, read - frames, RELEASED);
+  storeCursor(line, FLOOR, read - frames);
+  store<u32>(line, index, READ_INDEX);
+  store<u32>(line, 0, WINDOW);
+  storeCursor(line, READ, read - frames);
+  settleInvariants(control);
+  return 0;
+}
