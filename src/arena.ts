@@ -1,0 +1,156 @@
+/** The arena: one WebAssembly instance and its linear memory, of a size fixed when it is made. */
+import { Buf, type BufOptions } from "./buf.js";
+import { checkWhole } from "./check.js";
+import type { Element } from "./element.js";
+import { Fault } from "./fault.js";
+import { Flow, type FlowOptions } from "./flow.js";
+import { Outflow, type OutflowOptions } from "./outflow.js";
+import type { Sink } from "./sink/sink.js";
+import type { Source } from "./source/source.js";
+import { Core } from "./wasm/core.js";
+import type { CoreExports } from "./wasm/exports.js";
+import { loadCore, loadCoreSync, loadOver, type ModuleLike } from "./wasm/load.js";
+import { Memory, mostBytes, pageBytes } from "./wasm/memory.js";
+
+/** How an arena is made. */
+export interface ArenaOptions {
+  /** Bytes of memory, rounded up to a page of 64 KiB. Reserved address space: untouched pages cost nothing. Default 16 MiB. */
+  readonly bytes?: number;
+  /** Most Bufs and blocks at once, up to 65,534. Default: one per 4 KiB. */
+  readonly handles?: number;
+  /** The core, where the inlined one may not be compiled: a module, its bytes or the response that carries them. */
+  readonly module?: ModuleLike;
+  /** `module` is the debug build: loops tell it of every single window. Default false. */
+  readonly debug?: boolean;
+}
+
+/** A block of an arena: memory for a kernel's tables or an operator's state. */
+export interface Block {
+  /** Address of its first byte. */
+  readonly pointer: number;
+  /** The handle that exports of the core check addresses against. */
+  readonly handle: number;
+  /** Its bytes, zeros at first; good until it is released. */
+  readonly bytes: Uint8Array;
+  /** Gives it back; a secure one is zeroed. Releasing twice throws `stale`. */
+  release(): void;
+}
+
+/** One linear memory and the Bufs that live in it. */
+export class Arena implements Disposable {
+  /** The core's exports and the memory they work on: for kernels and operators. */
+  readonly core: Core;
+  #open = true;
+
+  private constructor(core: Core) {
+    this.core = core;
+  }
+
+  /** Makes an arena. Throws `bad-argument`, or `no-room` when the memory is not to be had. */
+  static async create(options: ArenaOptions = {}): Promise<Arena> {
+    const { memory, handles } = layOut(options);
+    return new Arena(begin(await loadCore(memory, options.module), memory, handles, options.debug));
+  }
+
+  /** As `create`, at once; a module handed in must be compiled, or bytes. */
+  static createSync(
+    options: Omit<ArenaOptions, "module"> & { module?: WebAssembly.Module | BufferSource } = {},
+  ): Arena {
+    const { memory, handles } = layOut(options);
+    return new Arena(begin(loadCoreSync(memory, options.module), memory, handles, options.debug));
+  }
+
+  /** The linear memory. It never grows, so views of it stay good. */
+  get memory(): WebAssembly.Memory {
+    return this.core.memory.memory;
+  }
+
+  /** Bytes in use. */
+  get used(): number {
+    return this.core.exports.arenaUsed() >>> 0;
+  }
+
+  /** Bytes of the largest block that could be taken now. */
+  get left(): number {
+    return this.core.exports.arenaLeft() >>> 0;
+  }
+
+  /** A Buf of its own, for a producer that writes into it. Throws `no-room`. */
+  buf<const E extends Element>(options: BufOptions<E>): Buf<E> {
+    this.#checkOpen();
+    return new Buf(this.core, options);
+  }
+
+  /** Opens a source: a Buf, a pump that fills it, and the reader's face. Reading begins when something is asked for. */
+  open<const E extends Element>(source: Source, options: FlowOptions<E>): Flow<E> {
+    this.#checkOpen();
+    return new Flow(this.core, source, options);
+  }
+
+  /** Opens a sink: a Buf that is drained into it, with the writer's face. */
+  openSink<const E extends Element>(sink: Sink, options: OutflowOptions<E>): Outflow<E> {
+    this.#checkOpen();
+    return new Outflow(this.core, sink, options);
+  }
+
+  /** A block of `bytes` zeroed bytes. Throws `no-room`. */
+  allocate(bytes: number, options: { readonly secure?: boolean } = {}): Block {
+    this.#checkOpen();
+    checkWhole("bytes", bytes, 0, mostBytes);
+    const { core } = this;
+    const handle = core.expectHandle(core.exports.blockTake(bytes, options.secure ? 1 : 0), "take a block of bytes:");
+    const pointer = core.exports.blockBegin(handle) >>> 0;
+    return {
+      pointer,
+      handle,
+      bytes: core.memory.bytes(pointer, bytes),
+      release: () => void core.expect(core.exports.blockRelease(handle), "release the block"),
+    };
+  }
+
+  /**
+   * Loads another module over this memory, compiled the same way (imported memory, no other import, no static data), and
+   * returns its exports. Throws `unsupported` for a module that would write over the arena.
+   */
+  async load(module: ModuleLike): Promise<WebAssembly.Exports> {
+    this.#checkOpen();
+    return loadOver(this.memory, module);
+  }
+
+  /** Zeroes every secure block and ends the arena. Close its flows first; nothing in it can be used afterwards. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.core.exports.arenaClose();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #checkOpen(): void {
+    if (!this.#open) throw new Fault("no-arena", "The arena is closed.");
+  }
+}
+
+function layOut(options: { readonly bytes?: number; readonly handles?: number }): {
+  memory: WebAssembly.Memory;
+  handles: number;
+} {
+  const bytes = checkWhole("bytes", options.bytes ?? 16 * 2 ** 20, 1, mostBytes);
+  const pages = Math.ceil(bytes / pageBytes);
+  const fitting = Math.min(65_535, Math.max(64, Math.floor((pages * pageBytes) / 4096)));
+  const handles = 1 + checkWhole("handles", options.handles ?? fitting - 1, 1, 65_534);
+  try {
+    return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages }), handles };
+  } catch (error) {
+    const message = `There is no memory for an arena of ${pages * pageBytes} bytes.`;
+    throw new Fault("no-room", message, { asked: pages * pageBytes }, error);
+  }
+}
+
+function begin(exports: CoreExports, memory: WebAssembly.Memory, handles: number, debug = false): Core {
+  const core = new Core(exports, new Memory(memory), debug);
+  core.expect(exports.arenaCreate(memory.buffer.byteLength, handles), "lay out the arena of");
+  return core;
+}

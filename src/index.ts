@@ -1,0 +1,35 @@
+/**
+ * forebay: a typed ring of frames in linear memory, looked at through windows that are contiguous and never block.
+ *
+ * ```ts
+ * import { Arena, bytesSource } from "forebay";
+ *
+ * const arena = await Arena.create();
+ * const flow = arena.open(bytesSource(new Float32Array(10_000)), { element: "f32" });
+ * for await (const w of flow.windows({ size: 1024, hop: 256 })) console.log(w.start, w.data.length);
+ * await flow.close();
+ * ```
+ *
+ * @module
+ */
+export { Arena, type ArenaOptions, type Block } from "./arena.js";
+export { Buf, type BufOptions, type Span } from "./buf.js";
+export type { AnyView, Element, ElementFacts, Labels, NumberElement, ViewOf } from "./element.js";
+export { elementNames } from "./element.js";
+export { Fault, type FaultCode, type FaultFacts } from "./fault.js";
+export { Flow, type FlowOptions } from "./flow.js";
+export { type Gap, Ledger } from "./ledger.js";
+export { Outflow, type OutflowOptions, type OutflowStats } from "./outflow.js";
+export type { Plan, PlanOptions } from "./plan.js";
+export type { PumpStats } from "./pump.js";
+export type { Answer, Reader, ReaderOptions, WindowVisitor } from "./reader.js";
+export { type ArraySink, arraySink } from "./sink/array.js";
+export type { Sink } from "./sink/sink.js";
+export { bytesSource } from "./source/bytes.js";
+export type { Source } from "./source/source.js";
+export type { WaitOptions } from "./wait.js";
+export type { ModuleLike } from "./wasm/load.js";
+export type { Hold, Window } from "./window.js";
+export type { WindowLoop, WindowsOptions } from "./windows.js";
+export { countByte, findByte, findLastByte, Literal } from "./kernel/search.js";
+export { type ChannelStats, Stats } from "./kernel/stats.js";

@@ -1,0 +1,69 @@
+/** Searching bytes in windows, in place. */
+import type { Arena, Block } from "../arena.js";
+import type { Element } from "../element.js";
+import { Fault } from "../fault.js";
+import type { Window } from "../window.js";
+import { rareOffsets } from "./rare.js";
+
+/** Index in bytes of the first `byte` (0 to 255) of a window at or behind byte `from`, or −1. */
+export function findByte<E extends Element>(window: Window<E>, byte: number, from = 0): number {
+  const { core, handle } = window.buf;
+  const at = core.exports.findByte(handle, window.pointer + from, window.byteLength - from, byte);
+  return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
+}
+
+/** Index in bytes of the last `byte` of a window's first `length` bytes, or −1. */
+export function findLastByte<E extends Element>(window: Window<E>, byte: number, length = window.byteLength): number {
+  const { core, handle } = window.buf;
+  const at = core.exports.findLastByte(handle, window.pointer, length, byte);
+  return at < -1 ? core.expect(at, "search") : at;
+}
+
+/** How many bytes of a window equal `byte`. */
+export function countByte<E extends Element>(window: Window<E>, byte: number): number {
+  const { core, handle } = window.buf;
+  return core.expect(core.exports.countByte(handle, window.pointer, window.byteLength, byte), "count");
+}
+
+/** A literal to search for, kept in an arena so that the search runs without leaving linear memory. */
+export class Literal implements Disposable {
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+  readonly #block: Block;
+  readonly #rare: readonly [number, number];
+
+  /** `bytes`: what to search for, 1 byte or more; a string is taken as UTF-8. Throws `bad-argument` when it is empty. */
+  constructor(arena: Arena, bytes: Uint8Array | string) {
+    this.bytes = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice();
+    if (this.bytes.length === 0) throw new Fault("bad-argument", "Cannot search for nothing: the literal has 0 bytes.");
+    this.#block = arena.allocate(this.bytes.length);
+    this.#block.bytes.set(this.bytes);
+    this.#rare = rareOffsets(this.bytes);
+  }
+
+  /** Index in bytes of the first occurrence in a window at or behind byte `from`, or −1. */
+  find<E extends Element>(window: Window<E>, from = 0): number {
+    const { core, handle } = window.buf;
+    const block = this.#block;
+    const at = core.exports.findLiteral(
+      handle,
+      window.pointer + from,
+      window.byteLength - from,
+      block.handle,
+      block.pointer,
+      this.bytes.length,
+      this.#rare[0],
+      this.#rare[1],
+    );
+    return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
+  }
+
+  /** Gives its memory back. */
+  release(): void {
+    this.#block.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}

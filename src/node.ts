@@ -1,0 +1,22 @@
+/**
+ * Sources and sinks of Node: files, devices, pipes, FIFOs, standard input and streams.
+ *
+ * ```ts
+ * import { Arena } from "forebay";
+ * import { fileSource } from "forebay/node";
+ *
+ * const arena = await Arena.create();
+ * const flow = arena.open(fileSource("bearing-3.f32"), { element: "f32" });
+ * ```
+ *
+ * @module
+ */
+export { type FileSinkOptions, type FileWrites, fileSink } from "./sink/node-file.js";
+export {
+  type FileReads,
+  type FileSourceOptions,
+  fileSource,
+  regularFileSource,
+  stdinSource,
+} from "./source/node-file.js";
+export { readableSource } from "./source/node-readable.js";

@@ -1,0 +1,220 @@
+/** An outflow: a Buf drained into a sink, with the writer's face. */
+import { Buf, type BufOptions, type Span } from "./buf.js";
+import { type Element, elementFacts } from "./element.js";
+import { Fault } from "./fault.js";
+import type { Reader } from "./reader.js";
+import type { Sink } from "./sink/sink.js";
+import type { WaitOptions } from "./wait.js";
+import type { Core } from "./wasm/core.js";
+import { ViewCache } from "./wasm/memory.js";
+
+/** How a sink is opened. Sizes in frames. */
+export type OutflowOptions<E extends Element> = Omit<BufOptions<E>, "readers" | "holds" | "capacity"> & {
+  /** Frames in the ring. Default: 256 KiB of them. */
+  readonly capacity?: number;
+};
+
+/** How much of an outflow is where. All in bytes. */
+export interface OutflowStats {
+  /** Writes that the sink was asked for. */
+  writes: number;
+  /** Bytes that it took. */
+  bytes: number;
+}
+
+/**
+ * A Buf drained into a sink. `reserve` and `commit` never wait and never write; `flush` writes, and is the one place where
+ * an error of the sink appears. After an error nothing more is written.
+ */
+export class Outflow<E extends Element> implements AsyncDisposable {
+  readonly buf: Buf<E>;
+  readonly stats: OutflowStats = { writes: 0, bytes: 0 };
+  readonly #sink: Sink;
+  readonly #reader: Reader<E>;
+  readonly #bytes: ViewCache<Uint8Array>;
+  readonly #abort = new AbortController();
+  /** Bytes of the frame at the reader that the sink has taken already. */
+  #taken = 0;
+  #fault: Fault | undefined;
+  #told = false;
+  #flushing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(core: Core, sink: Sink, options: OutflowOptions<E>) {
+    const frameBytes = elementFacts(options.element).bytes * (options.channels ?? 1);
+    const capacity = options.capacity ?? Math.max(1, Math.floor((256 * 1024) / frameBytes));
+    this.buf = new Buf(core, { ...options, capacity, readers: 1, holds: 0 });
+    this.#reader = this.buf.reader();
+    this.#sink = sink;
+    this.#bytes = new ViewCache(core.memory, elementFacts("u8"), 61);
+  }
+
+  /** A writable slice of `least` frames or more. Throws `full` when the sink has not kept up: see `untilRoom`. */
+  reserve(least = 1, most = 0): Span<E> {
+    return this.buf.reserve(least, most);
+  }
+
+  /** As `reserve`, with undefined instead of a throw when there is no room now. */
+  tryReserve(least = 1, most = 0): Span<E> | undefined {
+    return this.buf.tryReserve(least, most);
+  }
+
+  /** Makes the first `frames` frames of the span part of the stream. Throws `past-span`. */
+  commit(frames: number): void {
+    this.buf.commit(frames);
+  }
+
+  /** Frames that could be reserved now. */
+  get room(): number {
+    return this.buf.room;
+  }
+
+  /** Bytes that the sink has taken: after an error, up to here the data is safe. */
+  get safe(): number {
+    return this.stats.bytes;
+  }
+
+  /** Resolves once `frames` frames could be reserved, writing what is committed until they can. */
+  async untilRoom(frames = 1, options: WaitOptions = {}): Promise<void> {
+    while (this.buf.room < frames) await this.#drain(options, frames);
+  }
+
+  /**
+   * Writes everything committed, then has the sink make it durable where it can. Rejects with `sink-failed`, whose
+   * `position` says up to which byte the data is safe; so does every flush after that.
+   */
+  async flush(options: WaitOptions = {}): Promise<void> {
+    await this.#drain(options, undefined);
+    await this.#guard(async () => this.#sink.flush?.());
+  }
+
+  async #drain(options: WaitOptions, frames: number | undefined): Promise<void> {
+    if (this.#flushing) {
+      throw new Fault("concurrent-wait", "Cannot flush: a flush is under way. Wait for it first.", {});
+    }
+    this.#flushing = this.#write(options, frames);
+    try {
+      await this.#flushing;
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+
+  async #write(options: WaitOptions, frames: number | undefined): Promise<void> {
+    this.#checkOpen();
+    const signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
+    await this.#guard(async () => {
+      while (frames === undefined || this.buf.room < frames) {
+        signal.throwIfAborted();
+        const from = this.#offer();
+        if (!from) return;
+        this.#take(await this.#sink.write(from, this.stats.bytes, signal), from.length);
+      }
+    }, signal);
+  }
+
+  /** As `flush`, at once, blocking the thread. */
+  flushSync(): void {
+    this.#checkOpen();
+    const { writeSync } = this.#sink;
+    if (!writeSync)
+      throw new Fault("unsupported", `${this.#name} cannot be written synchronously: it has no writeSync.`);
+    if (this.#flushing) throw new Fault("busy", "Cannot flush synchronously: a flush is under way.");
+    this.#throwFault();
+    try {
+      for (let from = this.#offer(); from; from = this.#offer()) {
+        this.#take(writeSync.call(this.#sink, from, this.stats.bytes), from.length);
+      }
+      this.#sink.flushSync?.();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The bytes that wait, as far as they lie contiguous. */
+  #offer(): Uint8Array | undefined {
+    const answer = this.#reader.window(1);
+    if (answer.state === "not-ready") return undefined;
+    const { window } = answer;
+    return this.#bytes.at(window.pointer + this.#taken, window.byteLength - this.#taken);
+  }
+
+  #take(bytes: number, offered: number): void {
+    this.stats.writes++;
+    if (!Number.isInteger(bytes) || bytes <= 0 || bytes > offered) {
+      throw new RangeError(`it answered a write of ${offered} bytes with ${bytes}`);
+    }
+    this.stats.bytes += bytes;
+    const { frameBytes } = this.buf;
+    const whole = Math.floor((this.#taken + bytes) / frameBytes);
+    this.#taken = (this.#taken + bytes) % frameBytes;
+    this.#reader.advance(whole);
+  }
+
+  async #guard(doing: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+    this.#throwFault();
+    try {
+      await doing();
+    } catch (error) {
+      // A wait that was given up is no error of the sink: flush may be tried again.
+      if (signal?.aborted && error === signal.reason) throw error;
+      this.#fail(error);
+    }
+  }
+
+  #throwFault(): void {
+    if (!this.#fault) return;
+    this.#told = true;
+    throw this.#fault;
+  }
+
+  #fail(error: unknown): never {
+    const reason = error instanceof Error ? error.message : String(error);
+    const waiting = this.#reader.available * this.buf.frameBytes - this.#taken;
+    const message = `${this.#name} failed: ${reason}. The first ${this.safe} bytes are safe, ${waiting} wait.`;
+    this.#fault = new Fault("sink-failed", message, { position: this.safe, waiting }, error);
+    this.#told = true;
+    throw this.#fault;
+  }
+
+  get #name(): string {
+    return this.#sink.name ?? "The sink";
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new Fault("stale", "Cannot flush: the outflow is closed.");
+  }
+
+  /**
+   * Flushes, closes the sink and gives the memory back. After an error nothing is written; the error is thrown here if no
+   * flush has told it.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const told = this.#told;
+    try {
+      if (!this.#fault) await this.flush();
+      else if (!told) throw this.#fault;
+    } finally {
+      this.#closed = true;
+      this.buf.close();
+      await this.#sink.close?.();
+    }
+  }
+
+  /** As `close`, at once. */
+  closeSync(): void {
+    if (this.#closed) return;
+    try {
+      if (!this.#fault) this.flushSync();
+    } finally {
+      this.#closed = true;
+      this.buf.close();
+      this.#sink.close?.();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,361 @@
+/**
+ * A reader: looks at windows of a Buf and advances over them.
+ *
+ * Every question is answered at once: a window that is ready, `not-ready`, the `ended` stream's rest, or the fault behind
+ * what came before it. The answers and their window are made once and reused; nothing is allocated per window.
+ */
+import type { Buf } from "./buf.js";
+import { checkPosition, checkWhole } from "./check.js";
+import type { Element, ViewOf } from "./element.js";
+import { Fault, wasmCode } from "./fault.js";
+import { Wait, type WaitOptions } from "./wait.js";
+import { ViewCache } from "./wasm/memory.js";
+import { Hold, Window } from "./window.js";
+import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
+
+/** How a reader is opened. */
+export interface ReaderOptions {
+  /** Frames kept behind the reader for seeking back. Default 0. */
+  readonly readBehind?: number;
+}
+
+/** What a reader is answered: one of four states. The objects are reused by the next question. */
+export type Answer<E extends Element> =
+  | { readonly state: "ready"; readonly window: Window<E> }
+  | { readonly state: "not-ready" }
+  | { readonly state: "ended"; readonly window: Window<E> }
+  | { readonly state: "failed"; readonly window: Window<E>; readonly fault: Fault };
+
+/** A window's turn in a loop. Returning `false` ends the loop; the window is not passed over then. */
+export type WindowVisitor<E extends Element> = (window: Window<E>) => unknown;
+
+/** Views kept for a loop: enough for every place of the usual rings and hops; a prime spreads places over the slots best. */
+const loopViews = 8191;
+
+/** Most windows given to a loop in one go: the room of those passed over is released after them. */
+const mostWindowsInRun = 64;
+
+/** One reader of a Buf, with a cursor of its own. */
+export class Reader<E extends Element> {
+  readonly buf: Buf<E>;
+  /** What the core knows this reader by; kernels take it beside the Buf's handle. */
+  readonly handle: number;
+  readonly #line: number;
+  readonly #window: Window<E>;
+  readonly #wait = new Wait();
+  readonly #ready: { state: "ready"; window: Window<E> };
+  readonly #notReady: { state: "not-ready" } = { state: "not-ready" };
+  readonly #ended: { state: "ended"; window: Window<E> };
+  readonly #failed: { state: "failed"; window: Window<E>; fault: Fault };
+  #open = true;
+  /** Frames that a running loop has passed over and not told the core of; −1 while no loop runs. */
+  #passed = -1;
+  /** Frames of a running loop's turn that the core has been told of before its end. */
+  #settled = 0;
+  #loopViews: ViewCache<ViewOf<E>> | undefined;
+  #least = 0;
+  #closeReason: Fault | undefined;
+
+  constructor(buf: Buf<E>, options: ReaderOptions = {}) {
+    const { core } = buf;
+    const behind = checkWhole("readBehind", options.readBehind ?? 0, 0, 0xffffffff);
+    if (behind > buf.capacity - buf.maxWindow) {
+      const message = `Cannot keep ${behind} frames behind the reader: capacity ${buf.capacity} less maxWindow ${buf.maxWindow} leaves ${buf.capacity - buf.maxWindow}.`;
+      throw new Fault("bad-argument", message, { asked: behind, left: buf.capacity - buf.maxWindow });
+    }
+    this.buf = buf;
+    this.handle = core.expectHandle(core.exports.readerOpen(buf.handle, behind), "open reader number");
+    this.#line = (core.exports.readerAddress(buf.handle, this.handle) >>> 0) >>> 2;
+    this.#window = new Window(this, new ViewCache<ViewOf<E>>(core.memory, buf.element, 61));
+    this.#ready = { state: "ready", window: this.#window };
+    this.#ended = { state: "ended", window: this.#window };
+    this.#failed = { state: "failed", window: this.#window, fault: undefined as unknown as Fault };
+  }
+
+  /** Position of the next frame. */
+  get position(): number {
+    this.#checkOpen("read the position");
+    return this.buf.core.exports.readerPosition(this.buf.handle, this.handle) + Math.max(0, this.#passed);
+  }
+
+  /** Frames that are ready. */
+  get available(): number {
+    this.#checkOpen("read what is available");
+    return this.buf.core.exports.readerAvailable(this.buf.handle, this.handle) - Math.max(0, this.#passed);
+  }
+
+  /**
+   * A window of `least` frames or more, now; it never blocks. Without `most` it shows as many as lie contiguous, or just
+   * `least` where it must cross the ring's end. Throws `above-max-window`.
+   */
+  window(least = 1, most = 0): Answer<E> {
+    this.#checkFree("look");
+    checkWhole("least", least, 1, 0xffffffff);
+    checkWhole("most", most, 0, 0xffffffff);
+    return this.#answer(this.buf.core.exports.windowLook(this.buf.handle, this.handle, least, most), "look at");
+  }
+
+  /** A window of more frames than the last one showed: for a parser that has not found its record's end. */
+  more(): Answer<E> {
+    this.#checkFree("look");
+    return this.#answer(this.buf.core.exports.windowMore(this.buf.handle, this.handle), "look at");
+  }
+
+  #answer(index: number, doing: string): Answer<E> {
+    const { core } = this.buf;
+    const window = this.#window;
+    if (index === wasmCode.notReady) {
+      window.live = false;
+      return this.#notReady;
+    }
+    if (index < wasmCode.failed) throw core.fault(index, doing);
+    const words = core.memory.words;
+    window.length = words[this.#line + this.buf.core.words.window] as number;
+    window.index = words[this.#line + this.buf.core.words.index] as number;
+    window.start = core.exports.readerPosition(this.buf.handle, this.handle);
+    window.padded = 0;
+    window.live = true;
+    if (index >= 0) return this.#ready;
+    if (index === wasmCode.ended) return this.#ended;
+    this.#failed.fault = this.buf.fault as Fault;
+    return this.#failed;
+  }
+
+  /**
+   * Moves on by `frames`, or past a window. The window is over, also after `advance(0)`. Throws `past-window`, and
+   * `foreign-window` or `stale-window` for a window that is not this reader's current one.
+   */
+  advance(by: number | Window<E>): void {
+    this.#checkFree("advance");
+    if (typeof by !== "number") this.#checkOwn(by, "advance over");
+    const frames = checkWhole("frames", typeof by === "number" ? by : by.length - by.padded, 0, 0xffffffff);
+    this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
+    this.#window.live = false;
+    this.buf.wakeWriter();
+  }
+
+  /**
+   * Moves to a position that is resident: from `readBehind` frames behind the reader up to the last frame that is ready.
+   * Returns whether it is; the reader stays where it was otherwise. Throws `bad-position`.
+   */
+  seek(position: number): boolean {
+    this.#checkFree("seek");
+    checkPosition(position);
+    const answer = this.buf.core.exports.readerSeek(this.buf.handle, this.handle, position);
+    if (answer === wasmCode.notResident) return false;
+    this.buf.core.expect(answer, "seek");
+    this.forgetWindow();
+    this.buf.wakeWriter();
+    return true;
+  }
+
+  /** Keeps the reader's current window while the reader goes on. Throws `no-room` when all holds are taken. */
+  hold(window: Window<E>): Hold<E> {
+    this.#checkOpen("hold");
+    this.#checkOwn(window, "hold");
+    const { exports } = this.buf.core;
+    // A loop tells the core of the windows that it has passed over only when it must.
+    if (this.#passed >= 0) this.#settleRun();
+    const id = this.buf.core.expectHandle(exports.holdTake(this.buf.handle, this.handle), "hold window number");
+    return new Hold(this.buf, id, window);
+  }
+
+  /** Puts `frames` zeros in front of the next frame; for a sole reader at a stream's start. */
+  prime(frames: number): void {
+    this.#checkFree("prime");
+    this.buf.core.expect(
+      this.buf.core.exports.readerPrime(this.buf.handle, this.handle, frames),
+      "put in front zeros of",
+    );
+    this.forgetWindow();
+  }
+
+  /** Passes over up to `frames` ready frames without looking, and returns how many. */
+  skip(frames: number): number {
+    this.#checkFree("skip");
+    const skipped = this.buf.core.exports.windowSkip(this.buf.handle, this.handle, Math.min(frames, 0xffffffff));
+    this.forgetWindow();
+    this.buf.wakeWriter();
+    return skipped;
+  }
+
+  /** A loop over windows, for `visitReady`. With `prime: "zero"` the zeros are put in front of the next frame now. */
+  loop(options: WindowsOptions): WindowLoop {
+    const loop = planWindows(options, this.buf.maxWindow);
+    if (loop.history > 0) this.prime(loop.history);
+    return loop;
+  }
+
+  /**
+   * Calls `visit` with every window of the loop that is ready now: no allocation, one call of the core for many windows.
+   * Returns why it stopped: `"stopped"` when `visit` returned false. What `visit` throws ends the loop, its window not
+   * passed over.
+   */
+  visitReady(loop: WindowLoop, visit: WindowVisitor<E>): "not-ready" | "ended" | "failed" | "stopped" {
+    this.#checkFree("loop");
+    const { core, handle } = this.buf;
+    // The debug build is told of every single window, so that it poisons each one when it is over.
+    const most = core.debug ? 1 : mostWindowsInRun;
+    this.#loopViews ??= new ViewCache<ViewOf<E>>(
+      core.memory,
+      this.buf.element,
+      Math.min(loopViews, this.buf.capacity | 1),
+    );
+    this.#window.views = this.#loopViews;
+    for (;;) {
+      this.payOwed(loop);
+      const windows =
+        loop.owed > 0
+          ? this.#stateBehindRest()
+          : core.exports.windowRun(handle, this.handle, loop.hop, loop.size, most);
+      if (windows < 0) {
+        this.forgetWindow();
+        if (windows === wasmCode.notReady) return "not-ready";
+        if (windows === wasmCode.ended) return "ended";
+        if (windows === wasmCode.failed) return "failed";
+        throw core.fault(windows, "look at");
+      }
+      if (!this.#run(windows, loop, visit)) return "stopped";
+    }
+  }
+
+  /** Passes over what the loop owes, as far as it is there. */
+  payOwed(loop: WindowLoop): void {
+    if (loop.owed > 0) loop.owed -= this.skip(loop.owed);
+  }
+
+  #stateBehindRest(): number {
+    if (!this.buf.ended) return wasmCode.notReady;
+    return this.buf.fault ? wasmCode.failed : wasmCode.ended;
+  }
+
+  /** Gives `windows` contiguous windows to `visit`, then tells the core of those passed over. */
+  #run(windows: number, loop: WindowLoop, visit: WindowVisitor<E>): boolean {
+    const { core, handle } = this.buf;
+    const { size, hop } = loop;
+    const window = this.#window;
+    const index = core.memory.words[this.#line + core.words.index] as number;
+    const start = core.exports.readerPosition(handle, this.handle);
+    let passed = 0;
+    this.#passed = 0;
+    this.#settled = 0;
+    window.length = size;
+    window.padded = 0;
+    window.live = true;
+    try {
+      for (let turn = 0; turn < windows; turn++) {
+        window.index = index + passed;
+        window.start = start + passed;
+        if (visit(window) === false) return false;
+        passed += hop;
+        this.#passed = passed - this.#settled;
+      }
+      return true;
+    } finally {
+      window.live = false;
+      this.#passed = -1;
+      if (passed > 0) loop.shown = Math.max(0, size - hop);
+      if (this.#open) loop.owed += this.#pass(passed - this.#settled);
+      this.buf.wakeWriter();
+    }
+  }
+
+  /** Moves the core's cursor on, and returns the frames of a hop that have not arrived yet. */
+  #pass(frames: number): number {
+    const { core, handle } = this.buf;
+    return frames - core.exports.windowSkip(handle, this.handle, frames);
+  }
+
+  /** Brings the core's cursor to the window that a running loop shows, and makes it the core's window too. */
+  #settleRun(): void {
+    const { core, handle } = this.buf;
+    this.#pass(this.#passed);
+    this.#settled += this.#passed;
+    this.#passed = 0;
+    core.exports.windowLook(handle, this.handle, this.#window.length, this.#window.length);
+  }
+
+  /** The ended stream's rest as a window of `size` frames with zeros behind it. */
+  padded(size: number): Window<E> {
+    const { core, handle } = this.buf;
+    this.#checkFree("look");
+    const rest = this.available;
+    core.expect(core.exports.windowPadded(handle, this.handle, size), "put behind the end zeros of");
+    this.#answer(core.memory.words[this.#line + this.buf.core.words.index] as number, "look at");
+    this.#window.length = size;
+    this.#window.padded = size - rest;
+    return this.#window;
+  }
+
+  /**
+   * Resolves to the answer once `least` frames are ready, or the stream has ended or failed. Rejects with `concurrent-wait`
+   * while another wait is pending, with the signal's reason, or with `cancelled`.
+   */
+  async ready(least = 1, options: WaitOptions = {}): Promise<Answer<E>> {
+    this.#checkFree("wait");
+    checkWhole("least", least, 1, 0xffffffff);
+    if (least > this.buf.maxWindow) this.window(least);
+    if (!this.#wait.pending) this.#least = least;
+    if (this.available < least && !this.buf.ended && !this.#wait.pending) this.window(least);
+    this.buf.wakeWriter();
+    const isThere = () => !this.#open || this.available >= this.#least || this.buf.ended;
+    await this.#wait.until(`${least} frame${least === 1 ? "" : "s"}`, isThere, options);
+    if (this.#closeReason) throw this.#closeReason;
+    return this.window(least);
+  }
+
+  /** Ends a pending wait with `cancelled`; nothing that has arrived is lost. */
+  cancel(reason?: unknown): void {
+    this.#wait.fail(reason ?? new Fault("cancelled", "The wait was cancelled; what has arrived can still be read."));
+  }
+
+  /** Ends a pending wait if what it waits for is there. */
+  wake(): void {
+    if (this.#wait.pending) this.#wait.wake();
+  }
+
+  /** The window shown is over. */
+  forgetWindow(): void {
+    this.#window.live = false;
+  }
+
+  /** Closes the reader: it holds nothing back any more. Its holds stay. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#window.live = false;
+    this.#closeReason = new Fault("stale", "Cannot wait: the reader was closed.");
+    this.#wait.wake();
+    this.buf.core.exports.readerClose(this.buf.handle, this.handle);
+    this.buf.forgetReader(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #checkOpen(doing: string): void {
+    if (!this.#open) throw new Fault("stale", `Cannot ${doing}: the reader is closed.`);
+  }
+
+  #checkFree(doing: string): void {
+    this.#checkOpen(doing);
+    if (this.#passed >= 0) {
+      throw new Fault(
+        "busy",
+        `Cannot ${doing} inside a loop's callback: the loop moves this reader. Hold the window, or open another reader.`,
+      );
+    }
+  }
+
+  #checkOwn(window: Window<E>, doing: string): void {
+    if (window !== this.#window) {
+      const message = `Cannot ${doing} the window at ${window.start} of ${window.length} frames: it belongs to another reader.`;
+      throw new Fault("foreign-window", message, { start: window.start, length: window.length });
+    }
+    if (!window.live) {
+      const message = `Cannot ${doing} the window at ${window.start} of ${window.length} frames: it was given back before.`;
+      throw new Fault("stale-window", message, { start: window.start, length: window.length });
+    }
+  }
+}

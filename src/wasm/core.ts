@@ -1,0 +1,38 @@
+/** One instance of the core over one memory: what every Buf, reader and block of an arena works with. */
+import { type Fault, faultOf } from "../fault.js";
+import type { CoreExports } from "./exports.js";
+import type { Memory } from "./memory.js";
+
+/** The raw exports and the memory they work on. */
+export class Core {
+  readonly exports: CoreExports;
+  readonly memory: Memory;
+  /** The debug build checks every call; loops then tell it of every single window. */
+  readonly debug: boolean;
+  /** Where the core leaves a window's length and index, in words behind the reader's line. */
+  readonly words: { readonly window: number; readonly index: number };
+
+  constructor(exports: CoreExports, memory: Memory, debug: boolean) {
+    this.exports = exports;
+    this.memory = memory;
+    this.debug = debug;
+    this.words = { window: Number(exports.WINDOW_OFFSET.value) >>> 2, index: Number(exports.INDEX_OFFSET.value) >>> 2 };
+  }
+
+  /** The fault of a refused call. `doing`: the verb and object of the message, as in "reserve" or "make a Buf of". */
+  fault(code: number, doing: string): Fault {
+    return faultOf(code, this.exports.arenaAsked(), this.exports.arenaLimit(), doing);
+  }
+
+  /** Passes an answer on, or throws the fault that it stands for. */
+  expect(answer: number, doing: string): number {
+    if (answer < 0) throw this.fault(answer, doing);
+    return answer;
+  }
+
+  /** Passes a handle on, or throws the fault behind a 0. */
+  expectHandle(handle: number, doing: string): number {
+    if (handle === 0) throw this.fault(this.exports.arenaRefusal(), doing);
+    return handle >>> 0;
+  }
+}
