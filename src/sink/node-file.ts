@@ -1,0 +1,121 @@
+/** Files and descriptors of Node as a sink. Copies: 0, the operating system writes straight out of the ring. */
+import * as nodeFs from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Sink } from "./sink.js";
+
+/** The calls that a file sink makes, so that a test or another file system can stand in for `node:fs`. */
+export type FileWrites = Pick<
+  typeof nodeFs,
+  "open" | "openSync" | "write" | "writeSync" | "fsync" | "fsyncSync" | "closeSync"
+>;
+
+/** How a file is written. */
+export interface FileSinkOptions {
+  /** Node's open flags for a path. Default `"w"`: made, or emptied. */
+  readonly flags?: string;
+  /** Whether a flush waits until the device has the data (`fsync`). Default false. */
+  readonly fsync?: boolean;
+  /** Stands in for `node:fs`. */
+  readonly fs?: FileWrites;
+}
+
+/**
+ * A file by its path, written at positions from 0 on; or an open descriptor (1 is standard output), written where it
+ * stands and not closed. The file is opened by the first write or flush.
+ */
+export function fileSink(file: string | URL | number, options: FileSinkOptions = {}): Sink {
+  return new FileSink(typeof file === "object" ? fileURLToPath(file) : file, options);
+}
+
+/** How long a full pipe is left alone before the next try, in milliseconds. */
+const pauseMs = 1;
+
+class FileSink implements Sink {
+  readonly name: string;
+  readonly #file: string | number;
+  readonly #fs: FileWrites;
+  readonly #flags: string;
+  readonly #fsync: boolean;
+  #descriptor: number | undefined;
+
+  constructor(file: string | number, options: FileSinkOptions) {
+    this.name = typeof file === "number" ? `descriptor ${file}` : file;
+    this.#file = file;
+    this.#fs = options.fs ?? nodeFs;
+    this.#flags = options.flags ?? "w";
+    this.#fsync = options.fsync ?? false;
+    if (typeof file === "number") this.#descriptor = file;
+  }
+
+  /** A descriptor is written where it stands: it may be a pipe. */
+  #place(position: number): number | null {
+    return typeof this.#file === "number" ? null : position;
+  }
+
+  #openSync(): number {
+    this.#descriptor ??= this.#fs.openSync(this.#file as string, this.#flags);
+    return this.#descriptor;
+  }
+
+  writeSync(from: Uint8Array, position: number): number {
+    const descriptor = this.#openSync();
+    for (;;) {
+      try {
+        return this.#fs.writeSync(descriptor, from, 0, from.length, this.#place(position));
+      } catch (error) {
+        // A pipe that does not block is full: its reader needs a moment.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+      }
+    }
+  }
+
+  async write(from: Uint8Array, position: number, signal: AbortSignal): Promise<number> {
+    this.#descriptor ??= await this.#open();
+    const descriptor = this.#descriptor;
+    for (;;) {
+      try {
+        return await this.#writeOnce(descriptor, from, this.#place(position));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  #open(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#fs.open(this.#file as string, this.#flags, (error, descriptor) =>
+        error ? reject(error) : resolve(descriptor),
+      );
+    });
+  }
+
+  #writeOnce(descriptor: number, from: Uint8Array, place: number | null): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#fs.write(descriptor, from, 0, from.length, place, (error, bytes) =>
+        error ? reject(error) : resolve(bytes),
+      );
+    });
+  }
+
+  flush(): Promise<void> | void {
+    const descriptor = this.#openSync();
+    if (!this.#fsync) return;
+    return new Promise((resolve, reject) => {
+      this.#fs.fsync(descriptor, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  flushSync(): void {
+    const descriptor = this.#openSync();
+    if (this.#fsync) this.#fs.fsyncSync(descriptor);
+  }
+
+  close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined && typeof this.#file === "string") this.#fs.closeSync(descriptor);
+  }
+}

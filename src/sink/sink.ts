@@ -1,0 +1,26 @@
+/**
+ * The contract of a sink: where bytes go to.
+ *
+ * `write` is all that a sink must have. It takes some of the bytes offered and returns how many; it is called again with
+ * the rest, one call at a time. It must not keep `from` after it has answered.
+ */
+export interface Sink {
+  /** What messages call it. Default `"the sink"`. */
+  readonly name?: string;
+  /**
+   * Takes 1 to `from.length` bytes from the front of `from` and returns how many.
+   *
+   * @param from the library's memory; not to be kept or changed
+   * @param position bytes written before
+   * @param signal aborted when the write should be given up: answer or throw soon then
+   */
+  write(from: Uint8Array, position: number, signal: AbortSignal): number | Promise<number>;
+  /** As `write`, at once, blocking the thread where it must. */
+  writeSync?(from: Uint8Array, position: number): number;
+  /** Makes what was written durable, where the sink can. */
+  flush?(): void | Promise<void>;
+  /** As `flush`, at once. */
+  flushSync?(): void;
+  /** Gives back what the sink holds. Called once. */
+  close?(): void | Promise<void>;
+}

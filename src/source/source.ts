@@ -1,0 +1,38 @@
+/**
+ * The contract of a source: where bytes come from.
+ *
+ * `read` is all that a source must have. The library calls it with a slice of its own memory, one call at a time, and the
+ * source puts some bytes there: as many as are at hand, not as many as fit. It must not keep `into` after it has answered.
+ *
+ * ```ts
+ * const countdown: Source = {
+ *   read(into, position) {
+ *     const left = 10 - position;
+ *     into.fill(left, 0, Math.min(1, left));
+ *     return Math.min(1, left); // one byte at a time, 0 at the end
+ *   },
+ * };
+ * ```
+ */
+export interface Source {
+  /** What messages call it. Default `"the source"`. */
+  readonly name?: string;
+  /** Bytes in all, where that is known: a hint, which may turn out wrong. */
+  readonly size?: number | undefined;
+  /** Whether `read` answers for any `position`, not only for one after the other. Default false. */
+  readonly seekable?: boolean;
+  /** Whether `readSync` never has to wait, so that it may be called at any time. Default false. */
+  readonly immediate?: boolean;
+  /**
+   * Puts 1 to `into.length` bytes at the front of `into` and returns how many; 0 at the end of the stream.
+   *
+   * @param into the library's memory; not to be kept, and not to be touched any more after the answer
+   * @param position bytes since the source's begin; the sum of all answers before, unless the source is seekable
+   * @param signal aborted when the answer is not wanted any more: answer or throw soon then
+   */
+  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number>;
+  /** As `read`, at once, blocking the thread where it must. */
+  readSync?(into: Uint8Array, position: number): number;
+  /** Gives back what the source holds. Called once. */
+  close?(): void | Promise<void>;
+}
