@@ -1,0 +1,32 @@
+/** Every example runs and prints what its `// prints:` lines say. */
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const folder = fileURLToPath(new URL("../examples", import.meta.url));
+const programs = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".mjs"));
+
+describe("an example", () => {
+  it.each(programs)("%s prints what it says", async (path) => {
+    const program = join(folder, path);
+    const promised = [...readFileSync(program, "utf8").matchAll(/^\/\/ prints: (.*)$/gm)].map((match) => match[1]);
+    expect(promised.length).toBeGreaterThan(0);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program]);
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().split("\n")).toEqual(promised);
+  });
+
+  it("of the README runs as it stands", async () => {
+    const readme = readFileSync(join(folder, "../README.md"), "utf8");
+    const program = /```js\n(\/\/ start\.mjs\n[\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    expect(program).toContain("Arena");
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+      cwd: join(folder, ".."),
+    });
+    const promised = [...program.matchAll(/^\/\/ prints: (.*)$/gm)].map((match) => match[1]);
+    expect(stdout.trimEnd().split("\n")).toEqual(promised);
+  });
+});
