@@ -13,16 +13,8 @@ import { findByte as findByteIn, findLastByte as findLastByteIn } from "../kerne
 import { deinterleave as deinterleaveTo, interleave as interleaveTo } from "../kernel/interleave";
 import { findLiteral as findLiteralIn } from "../kernel/literal";
 import { Profile, isFormat, sampleBytes } from "../kernel/sample";
-import {
-  Element,
-  LANES,
-  PLANES,
-  addStats,
-  elementBytes,
-  planeBytes,
-  resetStats,
-  statsResult as writeStats,
-} from "../kernel/stats";
+import { addStats, resetStats, statsResult as writeStats } from "../kernel/stats";
+import { Element, LANES, PLANES, elementBytes, planeBytes } from "../kernel/stats_state";
 import { refuse } from "../memory/arena";
 import { within } from "../memory/handle";
 

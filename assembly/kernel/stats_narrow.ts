@@ -7,7 +7,7 @@
  *
  * Vector loops test at their end: V8 keeps constants and splats in registers only where a loop's body always runs.
  */
-import { CARRY, Element, LANES, MAXIMUM, MINIMUM, SQUARES, elementBytes, planeBytes } from "./stats";
+import { CARRY, Element, LANES, MAXIMUM, MINIMUM, SQUARES, elementBytes, planeBytes } from "./stats_state";
 
 /** Turns between two flushes: |v + w| ≤ 2¹⁶, so that many cannot overflow a sum of 32 bits. */
 const TURNS: usize = 1 << 14;

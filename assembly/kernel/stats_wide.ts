@@ -10,7 +10,7 @@
  *
  * Vector loops test at their end: V8 keeps constants and splats in registers only where a loop's body always runs.
  */
-import { Element, LANES, MAXIMUM, MINIMUM, SQUARES, elementBytes, planeBytes } from "./stats";
+import { Element, LANES, MAXIMUM, MINIMUM, SQUARES, elementBytes, planeBytes } from "./stats_state";
 
 /** Slots of a group. */
 const GROUP: usize = 4;
