@@ -18,9 +18,8 @@
  * elements has minimum +∞, maximum −∞ and sums of 0.
  */
 import { addNarrowSimd } from "./stats_narrow";
-import { CARRY, Element, LANES, MAXIMUM, MINIMUM, PLANES, SQUARES, SUM, elementBytes, planeBytes } from "./stats_state";
+import { CARRY, Element, LANES, MAXIMUM, MINIMUM, PLANES, SQUARES, elementBytes, planeBytes } from "./stats_state";
 import { addWideSimd } from "./stats_wide";
-
 
 @inline
 function isNarrow(type: u32): bool {
