@@ -7,7 +7,7 @@ import { Flow, type FlowOptions } from "./flow.js";
 import { Outflow, type OutflowOptions } from "./outflow.js";
 import type { Sink } from "./sink/sink.js";
 import type { Source } from "./source/source.js";
-import { Core } from "./wasm/core.js";
+import { Core, type Region } from "./wasm/core.js";
 import type { CoreExports } from "./wasm/exports.js";
 import { loadCore, loadCoreSync, loadOver, type ModuleLike } from "./wasm/load.js";
 import { Memory, mostBytes, pageBytes } from "./wasm/memory.js";
@@ -25,11 +25,7 @@ export interface ArenaOptions {
 }
 
 /** A block of an arena: memory for a kernel's tables or an operator's state. */
-export interface Block {
-  /** Address of its first byte. */
-  readonly pointer: number;
-  /** The handle that exports of the core check addresses against. */
-  readonly handle: number;
+export interface Block extends Region {
   /** Its bytes, zeros at first; good until it is released. */
   readonly bytes: Uint8Array;
   /** Gives it back; a secure one is zeroed. Releasing twice throws `stale`. */
@@ -101,8 +97,10 @@ export class Arena implements Disposable {
     const handle = core.expectHandle(core.exports.blockTake(bytes, options.secure ? 1 : 0), "take a block of bytes:");
     const pointer = core.exports.blockBegin(handle) >>> 0;
     return {
-      pointer,
+      core,
       handle,
+      pointer,
+      byteLength: bytes,
       bytes: core.memory.bytes(pointer, bytes),
       release: () => void core.expect(core.exports.blockRelease(handle), "release the block"),
     };

@@ -4,7 +4,7 @@ import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./el
 import { Fault } from "./fault.js";
 import { Reader, type ReaderOptions } from "./reader.js";
 import { Wait, type WaitOptions } from "./wait.js";
-import type { Core } from "./wasm/core.js";
+import type { Core, Region } from "./wasm/core.js";
 import { ViewCache } from "./wasm/memory.js";
 
 /** How a Buf is made. All sizes in frames. */
@@ -32,7 +32,7 @@ export interface BufOptions<E extends Element> {
 }
 
 /** A writable slice of the ring. One object serves all spans of a Buf: it shows the one reserved last. */
-export interface Span<E extends Element> {
+export interface Span<E extends Element> extends Region {
   /** The elements to fill: `length × channels`, interleaved. Good until the commit. */
   readonly data: ViewOf<E>;
   /** Frames that may be filled. */
@@ -64,7 +64,7 @@ export class Buf<E extends Element> {
   readonly #spanWord: number;
   readonly #spans: ViewCache<ViewOf<E>>;
   #bytes: ViewCache<Uint8Array> | undefined;
-  readonly #span: { data: ViewOf<E>; length: number; start: number };
+  readonly #span: { -readonly [K in keyof Span<E>]: Span<E>[K] };
   readonly #room = new Wait();
   readonly #readers: Reader<E>[] = [];
 
@@ -102,7 +102,15 @@ export class Buf<E extends Element> {
     this.address = exports.blockBegin(this.handle) >>> 0;
     this.#spanWord = ((exports.bufControl(this.handle) >>> 0) + Number(exports.SPAN_OFFSET.value)) >>> 2;
     this.#spans = new ViewCache(core.memory, this.element, 61);
-    this.#span = { data: this.#spans.at(this.address, 0), length: 0, start };
+    this.#span = {
+      core,
+      handle: this.handle,
+      data: this.#spans.at(this.address, 0),
+      length: 0,
+      start,
+      pointer: this.address,
+      byteLength: 0,
+    };
   }
 
   /** An enum's labels; undefined for numbers. */
@@ -169,7 +177,9 @@ export class Buf<E extends Element> {
   #spanAt(index: number): Span<E> {
     const span = this.#span;
     span.length = this.core.memory.words[this.#spanWord] as number;
-    span.data = this.#spans.at(this.address + index * this.frameBytes, span.length * this.channels);
+    span.pointer = this.address + index * this.frameBytes;
+    span.byteLength = span.length * this.frameBytes;
+    span.data = this.#spans.at(span.pointer, span.length * this.channels);
     span.start = this.core.exports.bufReady(this.handle);
     return span;
   }

@@ -3,13 +3,14 @@ import type { Buf } from "./buf.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import type { Reader } from "./reader.js";
+import type { Core, Region } from "./wasm/core.js";
 import type { ViewCache } from "./wasm/memory.js";
 
 /**
  * A contiguous slice of the stream, in linear memory. One object serves all windows of a reader: it shows the one asked
  * for last, and is over when the reader advances, seeks or looks again.
  */
-export class Window<E extends Element> {
+export class Window<E extends Element> implements Region {
   /** The reader that it belongs to. */
   readonly reader: Reader<E>;
   /** Position in the stream of the first frame; below the stream's start where `prime: "zero"` put zeros. */
@@ -51,6 +52,16 @@ export class Window<E extends Element> {
   /** The Buf that it lies in. */
   get buf(): Buf<E> {
     return this.reader.buf;
+  }
+
+  /** The core that it lies in, for kernels. */
+  get core(): Core {
+    return this.reader.buf.core;
+  }
+
+  /** The handle of the Buf that it lies in, for kernels. */
+  get handle(): number {
+    return this.reader.buf.handle;
   }
 
   /** The label of element `at` of an enum. */

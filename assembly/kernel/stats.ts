@@ -21,6 +21,7 @@ import { addNarrowSimd } from "./stats_narrow";
 import { CARRY, Element, LANES, MAXIMUM, MINIMUM, PLANES, SQUARES, elementBytes, planeBytes } from "./stats_state";
 import { addWideSimd } from "./stats_wide";
 
+
 @inline
 function isNarrow(type: u32): bool {
   return type < Element.U32;

@@ -5,23 +5,23 @@ import { Fault } from "../fault.js";
 import type { Window } from "../window.js";
 import { rareOffsets } from "./rare.js";
 
-/** Index in bytes of the first `byte` (0 to 255) of a window at or behind byte `from`, or −1. */
-export function findByte<E extends Element>(window: Window<E>, byte: number, from = 0): number {
-  const { core, handle } = window.buf;
-  const at = core.exports.findByte(handle, window.pointer + from, window.byteLength - from, byte);
+/** Index in bytes of the first `byte` (0 to 255) of a window at or behind byte `from` and before `end`, or −1. */
+export function findByte<E extends Element>(window: Window<E>, byte: number, from = 0, end = window.byteLength): number {
+  const { core, handle } = window;
+  const at = core.exports.findByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
-/** Index in bytes of the last `byte` of a window's first `length` bytes, or −1. */
-export function findLastByte<E extends Element>(window: Window<E>, byte: number, length = window.byteLength): number {
-  const { core, handle } = window.buf;
-  const at = core.exports.findLastByte(handle, window.pointer, length, byte);
-  return at < -1 ? core.expect(at, "search") : at;
+/** Index in bytes of the last `byte` of a window before `end` and at or behind byte `from`, or −1. */
+export function findLastByte<E extends Element>(window: Window<E>, byte: number, end = window.byteLength, from = 0): number {
+  const { core, handle } = window;
+  const at = core.exports.findLastByte(handle, window.pointer + from, end - from, byte);
+  return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
 /** How many bytes of a window equal `byte`. */
 export function countByte<E extends Element>(window: Window<E>, byte: number): number {
-  const { core, handle } = window.buf;
+  const { core, handle } = window;
   return core.expect(core.exports.countByte(handle, window.pointer, window.byteLength, byte), "count");
 }
 
@@ -43,7 +43,7 @@ export class Literal implements Disposable {
 
   /** Index in bytes of the first occurrence in a window at or behind byte `from`, or −1. */
   find<E extends Element>(window: Window<E>, from = 0): number {
-    const { core, handle } = window.buf;
+    const { core, handle } = window;
     const block = this.#block;
     const at = core.exports.findLiteral(
       handle,

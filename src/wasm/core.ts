@@ -36,3 +36,14 @@ export class Core {
     return handle >>> 0;
   }
 }
+
+/** A piece of linear memory that a kernel may touch: a window, a span, or a block. */
+export interface Region {
+  readonly core: Core;
+  /** The handle that the core checks the address against. */
+  readonly handle: number;
+  /** Address of the first byte. */
+  readonly pointer: number;
+  /** Bytes. */
+  readonly byteLength: number;
+}
