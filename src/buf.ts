@@ -1,6 +1,6 @@
 /** A Buf: a typed ring in linear memory, with the writer's face. Readers are opened from it. */
 import { checkPosition, checkWhole } from "./check.js";
-import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
+import { type AnyView, type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import { Reader, type ReaderOptions } from "./reader.js";
 import { Wait, type WaitOptions } from "./wait.js";
@@ -193,22 +193,23 @@ export class Buf<E extends Element> {
   }
 
   /** Writes as many of `elements` as there is room for, whole frames only, and returns how many elements. */
-  pushSome(elements: ArrayLike<number>): number {
+  pushSome(elements: AnyView | readonly number[]): number {
     let done = 0;
     const whole = elements.length - (elements.length % this.channels);
     while (done < whole) {
       const span = this.tryReserve(1);
       if (!span) break;
       const frames = Math.min(span.length, (whole - done) / this.channels);
-      for (let at = 0; at < frames * this.channels; at++) span.data[at] = elements[done + at] as number;
+      const end = done + frames * this.channels;
+      span.data.set(ArrayBuffer.isView(elements) ? elements.subarray(done, end) : elements.slice(done, end));
       this.commit(frames);
-      done += frames * this.channels;
+      done = end;
     }
     return done;
   }
 
   /** Writes all of `elements`, which must be whole frames, or nothing: throws `full` or `held` where there is no room. */
-  pushAll(elements: ArrayLike<number>): void {
+  pushAll(elements: AnyView | readonly number[]): void {
     const frames = elements.length / this.channels;
     checkWhole("frames", frames, 0, 0xffffffff);
     if (frames > this.room) {

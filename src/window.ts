@@ -21,9 +21,9 @@ export class Window<E extends Element> implements Region {
   padded = 0;
   /** Place of the first frame in the ring. */
   index = 0;
-  /** Whether it may be looked at. */
+  /** @internal Whether it may be looked at. */
   live = false;
-  /** Kept views, by place. */
+  /** @internal Kept views, by place. */
   views: ViewCache<ViewOf<E>>;
 
   constructor(reader: Reader<E>, views: ViewCache<ViewOf<E>>) {

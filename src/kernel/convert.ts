@@ -2,18 +2,21 @@
 import { Fault } from "../fault.js";
 import type { Region } from "../wasm/core.js";
 
-/** How a sample is stored; `be` is big-endian, everything else little-endian. `s24` is packed in three bytes. */
-export type SampleFormat = (typeof formats)[number] | `${(typeof formats)[number]}be`;
+/** How a little-endian sample is stored; `s24` is packed in three bytes. */
+export type LittleSampleFormat = "u8" | "s8" | "s16" | "s24" | "s32" | "f32" | "f64";
+
+/** How a sample is stored; `be` is big-endian, everything else little-endian. */
+export type SampleFormat = LittleSampleFormat | `${LittleSampleFormat}be`;
 
 /**
  * How integers become numbers. `"power-of-two"`: n / 2^(bits − 1), so that −1 is reached and 1 is not; `"full-scale"`:
  * n / (2^(bits − 1) − 1), so that 1 is reached; u8 is (n − 128) / 128 and n / 127.5 − 1. `"none"`: the integers themselves.
  */
-export type ScaleProfile = (typeof profiles)[number];
+export type ScaleProfile = "none" | "power-of-two" | "full-scale";
 
 // In the order of their numbers in assembly/kernel/sample.ts.
-const formats = ["u8", "s8", "s16", "s24", "s32", "f32", "f64"] as const;
-const profiles = ["none", "power-of-two", "full-scale"] as const;
+const formats: readonly LittleSampleFormat[] = ["u8", "s8", "s16", "s24", "s32", "f32", "f64"];
+const profiles: readonly ScaleProfile[] = ["none", "power-of-two", "full-scale"];
 const bytesOf = { u8: 1, s8: 1, s16: 2, s24: 3, s32: 4, f32: 4, f64: 8 } as const;
 
 /** What `assembly/kernel/sample.ts` adds to a format's number for big-endian bytes. */
@@ -21,12 +24,12 @@ const big = 8;
 
 /** Bytes of one sample. Throws `bad-argument` for a format that is none. */
 export function sampleBytes(format: SampleFormat): number {
-  return bytesOf[formats[numberOf(format) % big] as (typeof formats)[number]];
+  return bytesOf[formats[numberOf(format) % big] as LittleSampleFormat];
 }
 
 function numberOf(format: SampleFormat): number {
   const little = format.endsWith("be") ? format.slice(0, -2) : format;
-  const number = formats.indexOf(little as (typeof formats)[number]);
+  const number = formats.indexOf(little as LittleSampleFormat);
   if (number >= 0) return format === little ? number : number + big;
   const message = `There is no sample format "${format}": use one of ${formats.join(", ")}, with "be" for big-endian.`;
   throw new Fault("bad-argument", message, { format });
