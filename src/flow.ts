@@ -48,6 +48,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     const start = checkPosition(options.start ?? 0);
     if (start > 0 && !source.seekable) throw notSeekable(source, start);
     const frameBytes = elementFacts(options.element).bytes * channels;
+    checkCountable(start, frameBytes);
     this.plan = planSource(source, frameBytes, core.exports.arenaLeft() >>> 0, options);
     this.#source = source;
     this.buf = new Buf(core, { ...options, start, capacity: this.plan.capacity, maxWindow: this.plan.maxWindow });
@@ -80,7 +81,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     return this.#reader.window(least, most);
   }
 
-  /** A window of more frames than the last one showed. */
+  /** A window of more frames than the reader has been shown; see `readyMore`. */
   more(): Answer<E> {
     return this.#reader.more();
   }
@@ -97,8 +98,33 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   async ready(least = 1, options: WaitOptions = {}): Promise<Answer<E>> {
     options.signal?.throwIfAborted();
     if (this.plan.mode === "sync") return this.readySync(least);
-    this.#pump.start();
-    return this.#reader.ready(least, options);
+    for (;;) {
+      this.#pump.start();
+      const answer = await this.#reader.ready(least, options);
+      // Between the wait's end and its being heard of, a seek may have taken away what it waited for.
+      if (answer.state !== "not-ready") return answer;
+    }
+  }
+
+  /** Resolves to the answer of `more` once there is more than was shown, or the stream has ended or failed. */
+  async readyMore(options: WaitOptions = {}): Promise<Answer<E>> {
+    options.signal?.throwIfAborted();
+    if (this.plan.mode === "sync") return this.#readMore();
+    for (;;) {
+      this.#pump.start();
+      const answer = await this.#reader.readyMore(options);
+      if (answer.state !== "not-ready") return answer;
+    }
+  }
+
+  #readMore(): Answer<E> {
+    this.#checkSync();
+    let answer = this.#reader.more();
+    while (answer.state === "not-ready") {
+      if (!this.#pump.fillSync() && !this.buf.ended) this.#checkProgress(this.available + 1);
+      answer = this.#reader.more();
+    }
+    return answer;
   }
 
   /** As `ready`, at once: reads, blocking the thread, until `least` frames are there. */
@@ -133,30 +159,28 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /**
    * Moves to a position. `"ready"`: it is resident, and `window` shows it now. `"not-ready"`: it has been sent for; `ready`
-   * waits for it, and a position behind the end then answers `ended`. What an earlier request still brings is not taken.
+   * waits for it, and a position behind the end then answers `ended`. What an earlier request still brings is not taken,
+   * and a pending wait is ended with `cancelled`: what it waited for was counted from the old position.
    *
    * Throws `bad-position`, `not-seekable` outside what is resident, and `busy` while other readers are open.
    */
   seek(position: number): "ready" | "not-ready" {
     checkPosition(position);
-    const fits = position <= Number.MAX_SAFE_INTEGER / this.buf.frameBytes;
     if (this.#reader.seek(position)) {
+      this.#reader.cancel(seekEndedWait());
       if (this.#reader.available > 0 || this.buf.ended) return "ready";
       if (this.plan.mode === "async") this.#pump.start();
       return "not-ready";
     }
     if (!this.#source.seekable) throw notSeekable(this.#source, position);
-    if (!fits) {
-      const message = `Cannot seek to position ${position}: its byte is beyond what can be counted.`;
-      throw new Fault("bad-position", message, { position });
-    }
+    checkCountable(position, this.buf.frameBytes);
     if (this.buf.readerCount > 1) {
       throw new Fault(
         "busy",
         `Cannot seek to ${position}: ${this.buf.readerCount} readers are open, and it is not resident.`,
       );
     }
-    this.#reader.cancel(new Fault("cancelled", "A seek ended the wait."));
+    this.#reader.cancel(seekEndedWait());
     this.#pump.seek(position);
     if (this.plan.mode === "async") this.#pump.start();
     return "not-ready";
@@ -164,8 +188,9 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** Calls `visit` with every window until the stream ends. See `WindowsOptions`; `visit` may return false to stop. */
   async each(options: WindowsOptions & WaitOptions, visit: WindowVisitor<E>): Promise<void> {
-    const loop = this.#reader.loop(options);
     options.signal?.throwIfAborted();
+    if (this.#pump.late) await this.#pump.untilLanded();
+    const loop = this.#reader.loop(options);
     let state = this.#reader.visitReady(loop, visit);
     while (state === "not-ready") {
       await this.#untilNext(loop, options);
@@ -177,6 +202,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** As `each`, at once: reads where it must, blocking the thread. */
   eachSync(options: WindowsOptions, visit: WindowVisitor<E>): void {
+    if (this.#pump.late) this.#checkSync();
     const loop = this.#reader.loop(options);
     let state = this.#reader.visitReady(loop, visit);
     while (state === "not-ready") {
@@ -186,19 +212,20 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     if (state !== "stopped") this.#finish(loop, visit);
   }
 
-  /** Every window as an async iteration. The window is good until the loop's next turn. */
-  windows(options: WindowsOptions & WaitOptions): AsyncIterableIterator<Window<E>> {
+  /**
+   * Every window as an async iteration. A window is good until the loop's next turn. A body that seeks or advances by itself
+   * goes on from there.
+   */
+  async *windows(options: WindowsOptions & WaitOptions): AsyncGenerator<Window<E>, void, undefined> {
+    options.signal?.throwIfAborted();
+    if (this.#pump.late) await this.#pump.untilLanded();
     const loop = this.#reader.loop(options);
-    return this.#iterate(loop, options);
-  }
-
-  async *#iterate(loop: WindowLoop, options: WaitOptions): AsyncGenerator<Window<E>, void, undefined> {
     for (;;) {
       options.signal?.throwIfAborted();
       const window = this.#next(loop);
       if (window) {
         yield window;
-        this.#pass(loop);
+        this.#pass(loop, window);
       } else if (!this.buf.ended || this.#more(loop)) await this.#untilNext(loop, options);
       else break;
     }
@@ -210,12 +237,13 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** As `windows`, at once: reads where it must, blocking the thread. */
   *windowsSync(options: WindowsOptions): Generator<Window<E>, void, undefined> {
+    if (this.#pump.late) this.#checkSync();
     const loop = this.#reader.loop(options);
     for (;;) {
       const window = this.#next(loop);
       if (window) {
         yield window;
-        this.#pass(loop);
+        this.#pass(loop, window);
       } else if (!this.buf.ended || this.#more(loop)) this.readySync(loop.owed > 0 ? 1 : loop.size);
       else break;
     }
@@ -252,10 +280,12 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     return answer.state === "ready" ? answer.window : undefined;
   }
 
-  #pass(loop: WindowLoop): void {
-    this.#reader.advance(Math.min(loop.hop, loop.size));
-    loop.owed = Math.max(0, loop.hop - loop.size);
-    loop.shown = Math.max(0, loop.size - loop.hop);
+  /** Passes over a window that was given. A loop whose body has moved the reader by itself goes on from there. */
+  #pass(loop: WindowLoop, window: Window<E>): void {
+    const moved = !window.live;
+    if (!moved) this.#reader.advance(Math.min(loop.hop, loop.size));
+    loop.owed = moved ? 0 : Math.max(0, loop.hop - loop.size);
+    loop.shown = moved ? 0 : Math.max(0, loop.size - loop.hop);
   }
 
   /** The stream's last window, if it has frames that no window has shown. */
@@ -279,23 +309,27 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     this.#reader.skip(this.#reader.available);
   }
 
-  /** Opens another source in the same ring, from position 0. What is not held is let go; the old source is closed. */
+  /**
+   * Opens another source in the same ring, from position 0. What is not held is let go; the old source is closed, and what
+   * its `close` throws comes out here: the flow reads the new one all the same.
+   */
   async reopen(source: Source): Promise<void> {
     if (this.#pump.running) throw new Fault("busy", "Cannot open another source: a read is under way.");
-    await this.#source.close?.();
-    this.#take(source);
+    await this.#take(source).close?.();
   }
 
   /** As `reopen`, at once; the old source must close at once too. */
   reopenSync(source: Source): void {
     this.#checkSync();
-    this.#source.close?.();
-    this.#take(source);
+    this.#take(source).close?.();
   }
 
-  #take(source: Source): void {
-    this.#source = source;
+  /** Goes on with another source and returns the old one. */
+  #take(source: Source): Source {
+    const old = this.#source;
     this.#pump.replace(source);
+    this.#source = source;
+    return old;
   }
 
   /** Ends a pending wait with `cancelled`; nothing that has arrived is lost, and the flow goes on. */
@@ -325,13 +359,27 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     if (this.#closed) return;
     this.#checkSync();
     this.#closed = true;
-    this.#pump.stopSync();
-    this.buf.close();
+    try {
+      this.#pump.stopSync();
+    } finally {
+      this.buf.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function seekEndedWait(): Fault {
+  return new Fault("cancelled", "A seek ended the wait.");
+}
+
+/** Refuses a position whose frame ends beyond the last byte that JavaScript counts. */
+function checkCountable(position: number, frameBytes: number): void {
+  if (position === 0 || position + 1 <= Number.MAX_SAFE_INTEGER / frameBytes) return;
+  const message = `There is no position ${position} in frames of ${frameBytes} bytes: its byte is beyond what can be counted.`;
+  throw new Fault("bad-position", message, { position, frameBytes });
 }
 
 function notSeekable(source: Source, position: number): Fault {

@@ -1,5 +1,6 @@
 /** An outflow: a Buf drained into a sink, with the writer's face. */
 import { Buf, type BufOptions, type Span } from "./buf.js";
+import { checkWhole } from "./check.js";
 import { type Element, elementFacts } from "./element.js";
 import { Fault } from "./fault.js";
 import type { Reader } from "./reader.js";
@@ -35,9 +36,13 @@ export class Outflow<E extends Element> implements AsyncDisposable {
   readonly #abort = new AbortController();
   /** Bytes of the frame at the reader that the sink has taken already. */
   #taken = 0;
+  /** Bytes up to which the data is safe. */
+  #safe = 0;
+  /** Bytes that were written when the sink last made them durable. */
+  #flushed = 0;
   #fault: Fault | undefined;
-  #told = false;
   #flushing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #closed = false;
 
   constructor(core: Core, sink: Sink, options: OutflowOptions<E>) {
@@ -69,14 +74,22 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     return this.buf.room;
   }
 
-  /** Bytes that the sink has taken: after an error, up to here the data is safe. */
+  /**
+   * Bytes up to which the data is safe: those that the sink has taken, or, once its `flush` has failed, those that an
+   * earlier one made durable.
+   */
   get safe(): number {
-    return this.stats.bytes;
+    return this.#safe;
   }
 
-  /** Resolves once `frames` frames could be reserved, writing what is committed until they can. */
+  /**
+   * Resolves once `frames` frames could be reserved, writing what is committed until they can. Throws `bad-argument` for
+   * more than the capacity.
+   */
   async untilRoom(frames = 1, options: WaitOptions = {}): Promise<void> {
-    while (this.buf.room < frames) await this.#drain(options, frames);
+    checkWhole("frames", frames, 0, this.buf.capacity);
+    options.signal?.throwIfAborted();
+    while (this.buf.room < frames) await this.#alone(() => this.#write(options, frames));
   }
 
   /**
@@ -84,15 +97,24 @@ export class Outflow<E extends Element> implements AsyncDisposable {
    * `position` says up to which byte the data is safe; so does every flush after that.
    */
   async flush(options: WaitOptions = {}): Promise<void> {
-    await this.#drain(options, undefined);
-    await this.#guard(async () => this.#sink.flush?.());
+    await this.#alone(async () => {
+      await this.#write(options, undefined);
+      try {
+        await this.#sink.flush?.();
+        this.#flushed = this.stats.bytes;
+      } catch (error) {
+        this.#safe = this.#flushed;
+        this.#fail(error);
+      }
+    });
   }
 
-  async #drain(options: WaitOptions, frames: number | undefined): Promise<void> {
+  /** One flush at a time: the sink is called with one write at a time, and its `flush` means all of them. */
+  async #alone(writing: () => Promise<void>): Promise<void> {
     if (this.#flushing) {
       throw new Fault("concurrent-wait", "Cannot flush: a flush is under way. Wait for it first.", {});
     }
-    this.#flushing = this.#write(options, frames);
+    this.#flushing = writing();
     try {
       await this.#flushing;
     } finally {
@@ -103,32 +125,48 @@ export class Outflow<E extends Element> implements AsyncDisposable {
   async #write(options: WaitOptions, frames: number | undefined): Promise<void> {
     this.#checkOpen();
     const signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
-    await this.#guard(async () => {
+    this.#throwFault();
+    try {
       while (frames === undefined || this.buf.room < frames) {
         signal.throwIfAborted();
         const from = this.#offer();
         if (!from) return;
         this.#take(await this.#sink.write(from, this.stats.bytes, signal), from.length);
       }
-    }, signal);
+    } catch (error) {
+      // A write that was given up as told is no error of the sink: flush may be tried again.
+      if (signal.aborted && (error === signal.reason || isAbortError(error))) throw signal.reason;
+      this.#fail(error);
+    }
   }
 
   /** As `flush`, at once, blocking the thread. */
   flushSync(): void {
     this.#checkOpen();
-    const { writeSync } = this.#sink;
-    if (!writeSync)
-      throw new Fault("unsupported", `${this.#name} cannot be written synchronously: it has no writeSync.`);
-    if (this.#flushing) throw new Fault("busy", "Cannot flush synchronously: a flush is under way.");
+    const writeSync = this.#checkSync();
     this.#throwFault();
     try {
       for (let from = this.#offer(); from; from = this.#offer()) {
         this.#take(writeSync.call(this.#sink, from, this.stats.bytes), from.length);
       }
-      this.#sink.flushSync?.();
     } catch (error) {
       this.#fail(error);
     }
+    try {
+      this.#sink.flushSync?.();
+      this.#flushed = this.stats.bytes;
+    } catch (error) {
+      this.#safe = this.#flushed;
+      this.#fail(error);
+    }
+  }
+
+  /** The sink's `writeSync`. Throws `busy` or `unsupported`. */
+  #checkSync(): NonNullable<Sink["writeSync"]> {
+    if (this.#flushing) throw new Fault("busy", "Cannot flush synchronously: a flush is under way.");
+    const { writeSync } = this.#sink;
+    if (writeSync) return writeSync;
+    throw new Fault("unsupported", `${this.#name} cannot be written synchronously: it has no writeSync.`);
   }
 
   /** The bytes that wait, as far as they lie contiguous. */
@@ -145,27 +183,15 @@ export class Outflow<E extends Element> implements AsyncDisposable {
       throw new RangeError(`it answered a write of ${offered} bytes with ${bytes}`);
     }
     this.stats.bytes += bytes;
+    this.#safe = this.stats.bytes;
     const { frameBytes } = this.buf;
     const whole = Math.floor((this.#taken + bytes) / frameBytes);
     this.#taken = (this.#taken + bytes) % frameBytes;
     this.#reader.advance(whole);
   }
 
-  async #guard(doing: () => Promise<void>, signal?: AbortSignal): Promise<void> {
-    this.#throwFault();
-    try {
-      await doing();
-    } catch (error) {
-      // A wait that was given up is no error of the sink: flush may be tried again.
-      if (signal?.aborted && error === signal.reason) throw error;
-      this.#fail(error);
-    }
-  }
-
   #throwFault(): void {
-    if (!this.#fault) return;
-    this.#told = true;
-    throw this.#fault;
+    if (this.#fault) throw this.#fault;
   }
 
   #fail(error: unknown): never {
@@ -173,7 +199,6 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     const waiting = this.#reader.available * this.buf.frameBytes - this.#taken;
     const message = `${this.#name} failed: ${reason}. The first ${this.safe} bytes are safe, ${waiting} wait.`;
     this.#fault = new Fault("sink-failed", message, { position: this.safe, waiting }, error);
-    this.#told = true;
     throw this.#fault;
   }
 
@@ -186,35 +211,52 @@ export class Outflow<E extends Element> implements AsyncDisposable {
   }
 
   /**
-   * Flushes, closes the sink and gives the memory back. After an error nothing is written; the error is thrown here if no
-   * flush has told it.
+   * Flushes, closes the sink and gives the memory back, also when the flush fails. After an error that an earlier flush has
+   * told nothing is written, and the error is not told again.
    */
   async close(): Promise<void> {
     if (this.#closed) return;
-    const told = this.#told;
-    try {
-      if (!this.#fault) await this.flush();
-      else if (!told) throw this.#fault;
-    } finally {
-      this.#closed = true;
-      this.buf.close();
-      await this.#sink.close?.();
-    }
+    this.#closing ??= this.#close();
+    await this.#closing;
   }
 
-  /** As `close`, at once. */
+  async #close(): Promise<void> {
+    // A flush under way still reads the ring; whoever asked for it is told its error.
+    while (this.#flushing) await this.#flushing.catch(() => undefined);
+    try {
+      if (!this.#fault) await this.flush();
+    } catch (error) {
+      // The first error is the one that says what is safe.
+      await (async () => this.#release())().catch(() => undefined);
+      throw error;
+    }
+    await this.#release();
+  }
+
+  /** As `close`, at once. Throws `busy` or `unsupported`, and closes nothing then. */
   closeSync(): void {
     if (this.#closed) return;
+    if (this.#flushing || !this.#fault) this.#checkSync();
     try {
       if (!this.#fault) this.flushSync();
     } finally {
-      this.#closed = true;
-      this.buf.close();
-      this.#sink.close?.();
+      this.#release();
     }
+  }
+
+  /** Gives the memory back and closes the sink. */
+  #release(): void | Promise<void> {
+    this.#closed = true;
+    this.buf.close();
+    return this.#sink.close?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** What platforms reject with when a signal is aborted; its reason is then the signal's, or that error's cause. */
+function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }

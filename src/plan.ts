@@ -1,4 +1,5 @@
 /** The plan: how the library reads a source, and why. */
+import { checkWhole } from "./check.js";
 import { Fault } from "./fault.js";
 import type { Source } from "./source/source.js";
 
@@ -49,6 +50,7 @@ export function planSource(source: Source, frameBytes: number, leftBytes: number
   const ringBytes = Math.min(sizes[mode].ring, Math.floor(leftBytes / 2.5));
   const capacity = options.capacity ?? Math.max(frames(ringBytes), 2 * (options.maxWindow ?? 0) + behind);
   const maxWindow = options.maxWindow ?? Math.max(1, Math.min(Math.floor(capacity / 4), capacity - behind));
+  if (options.readBytes !== undefined) checkWhole("readBytes", options.readBytes, 1, 0xffffffff);
   const readBytes =
     options.readBytes ?? Math.max(frameBytes, Math.min(sizes[mode].read, Math.floor((capacity * frameBytes) / 2)));
   why.push(

@@ -10,6 +10,10 @@ import type { Element } from "./element.js";
 import { Fault } from "./fault.js";
 import type { Ledger } from "./ledger.js";
 import type { Source } from "./source/source.js";
+import { nextTask } from "./task.js";
+
+/** A source may answer at once for as long as it likes: after this time, in milliseconds, other work gets its turn. */
+const longestTurnMs = 10;
 
 /** What a pump has done so far. */
 export interface PumpStats {
@@ -33,6 +37,9 @@ export class Pump<E extends Element> {
   /** Grows with every seek: a read that began in an earlier epoch comes too late. */
   #epoch = 0;
   #running: Promise<void> | undefined;
+  /** The epoch of the read under way. */
+  #reading: number | undefined;
+  readonly #onLanded: (() => void)[] = [];
   #abort = new AbortController();
   #stopped = false;
 
@@ -60,11 +67,17 @@ export class Pump<E extends Element> {
    */
   async #run(): Promise<void> {
     const buf = this.#buf;
+    let turn = performance.now();
     while (this.#open) {
+      if (performance.now() - turn > longestTurnMs) {
+        await nextTask();
+        turn = performance.now();
+      }
       await buf.untilWanted();
       if (buf.wanted === 0) continue;
       const epoch = this.#epoch;
       const into = buf.reserveBytes(this.#readBytes);
+      this.#reading = epoch;
       try {
         const answer = await this.#source.read(into, this.#position, this.#abort.signal);
         if (epoch === this.#epoch) this.#take(answer, into.length);
@@ -73,8 +86,24 @@ export class Pump<E extends Element> {
         if (epoch === this.#epoch) this.#fail(error);
         else this.stats.late++;
       }
+      this.#reading = undefined;
+      while (this.#onLanded.length > 0) this.#onLanded.pop()?.();
     }
     this.#running = undefined;
+  }
+
+  /**
+   * Whether a read that a seek has made useless is still under way. It may write where a loop's zeros in front of the
+   * first frame belong: the room that it was lent counts as free since the seek.
+   */
+  get late(): boolean {
+    return this.#reading !== undefined && this.#reading !== this.#epoch;
+  }
+
+  /** Resolves once such a read has let go of the Buf's memory. */
+  untilLanded(): Promise<void> {
+    if (!this.late) return Promise.resolve();
+    return new Promise((resolve) => this.#onLanded.push(resolve));
   }
 
   /** One read, at once. Returns false when there is nothing to read into, or nothing more to come. */
@@ -111,6 +140,7 @@ export class Pump<E extends Element> {
 
   #fail(error: unknown): void {
     if (this.#stopped || this.#buf.closed) return;
+    this.#ledger.leftOver = this.#buf.partialBytes;
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${this.#name} failed at byte ${this.#position}: ${reason}. What came before can still be read.`;
     this.#buf.fail(new Fault("source-failed", message, { position: this.#position }, error));
@@ -126,15 +156,17 @@ export class Pump<E extends Element> {
     this.#abort.abort(new Fault("cancelled", "A seek made the read useless."));
     this.#abort = new AbortController();
     this.#position = position * this.#buf.frameBytes;
+    this.#ledger.leftOver = 0;
     this.#buf.restart(position);
   }
 
   /** Goes on with another source, from its first byte. Only while no read is under way. */
   replace(source: Source): void {
+    this.#buf.restart(0);
     this.#source = source;
     this.#position = 0;
     this.#epoch++;
-    this.#buf.restart(0);
+    this.#ledger.leftOver = 0;
   }
 
   /** Whether a read is under way or waited for. */

@@ -26,7 +26,10 @@ export type Answer<E extends Element> =
   | { readonly state: "ended"; readonly window: Window<E> }
   | { readonly state: "failed"; readonly window: Window<E>; readonly fault: Fault };
 
-/** A window's turn in a loop. Returning `false` ends the loop; the window is not passed over then. */
+/**
+ * A window's turn in a loop. Returning `false` ends the loop; the window is not passed over then. It is not waited for: a
+ * promise is refused.
+ */
 export type WindowVisitor<E extends Element> = (window: Window<E>) => unknown;
 
 /** Views kept for a loop: enough for every place of the usual rings and hops; a prime spreads places over the slots best. */
@@ -95,7 +98,10 @@ export class Reader<E extends Element> {
     return this.#answer(this.buf.core.exports.windowLook(this.buf.handle, this.handle, least, most), "look at");
   }
 
-  /** A window of more frames than the last one showed: for a parser that has not found its record's end. */
+  /**
+   * A window of more frames than the reader has been shown: for a parser that has not found its record's end. Where there
+   * are none yet, `readyMore` waits for them; `ready(n)` would show them, and the next `more` ask for still more.
+   */
   more(): Answer<E> {
     this.#checkFree("look");
     return this.#answer(this.buf.core.exports.windowMore(this.buf.handle, this.handle), "look at");
@@ -246,9 +252,12 @@ export class Reader<E extends Element> {
       for (let turn = 0; turn < windows; turn++) {
         window.index = index + passed;
         window.start = start + passed;
-        if (visit(window) === false) return false;
+        const answer = visit(window);
+        if (answer === false) return false;
+        if (answer !== undefined) checkNotPromise(answer);
         passed += hop;
         this.#passed = passed - this.#settled;
+        if (!this.#open) return false;
       }
       return true;
     } finally {
@@ -302,6 +311,21 @@ export class Reader<E extends Element> {
     await this.#wait.until(`${least} frame${least === 1 ? "" : "s"}`, isThere, options);
     if (this.#closeReason) throw this.#closeReason;
     return this.window(least);
+  }
+
+  /**
+   * Resolves to the answer of `more` once there is more than was shown, or the stream has ended or failed. Rejects as
+   * `ready` does.
+   */
+  async readyMore(options: WaitOptions = {}): Promise<Answer<E>> {
+    const answer = this.more();
+    if (answer.state !== "not-ready") return answer;
+    this.buf.wakeWriter();
+    const shown = this.available;
+    const isThere = () => !this.#open || this.available > shown || this.buf.ended;
+    await this.#wait.until(`more than ${shown} frames`, isThere, options);
+    if (this.#closeReason) throw this.#closeReason;
+    return this.more();
   }
 
   /** Ends a pending wait with `cancelled`; nothing that has arrived is lost. */
@@ -358,4 +382,13 @@ export class Reader<E extends Element> {
       throw new Fault("stale-window", message, { start: window.start, length: window.length });
     }
   }
+}
+
+/** A callback that must be waited for would see its window change under it. */
+function checkNotPromise(answer: unknown): void {
+  if (typeof (answer as PromiseLike<unknown> | null)?.then !== "function") return;
+  throw new Fault(
+    "bad-argument",
+    "The callback of a loop answered with a promise, which is not waited for: use for await (… of flow.windows(…)).",
+  );
 }

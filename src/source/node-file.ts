@@ -27,8 +27,12 @@ export interface FileSourceOptions {
 /** Node refuses reads of 2³¹ bytes or more. */
 const mostBytes = 2 ** 30;
 
+/** How long an empty pipe that does not block is left alone before the next try, in milliseconds. */
+const pauseMs = 1;
+
 /**
- * A file, device or FIFO by its path, or an open descriptor, which is read from where it stands and is not closed.
+ * A file, device or FIFO by its path, or an open descriptor, which is read from where it stands and is not closed, unless
+ * it is a pipe, socket or terminal that was read asynchronously: the stream over it takes it over.
  *
  * Throws what `stat` throws when there is none. The file is opened by the first read.
  */
@@ -159,7 +163,15 @@ class PipeSource implements Source {
   /** Blocks the thread until somebody writes. */
   readSync(into: Uint8Array): number {
     this.#descriptor ??= this.#fs.openSync(this.#file as string, "r");
-    return this.#fs.readSync(this.#descriptor, into, 0, Math.min(into.length, mostBytes), null);
+    for (;;) {
+      try {
+        return this.#fs.readSync(this.#descriptor, into, 0, Math.min(into.length, mostBytes), null);
+      } catch (error) {
+        // A pipe that does not block is empty: its writer needs a moment.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+      }
+    }
   }
 
   async close(): Promise<void> {

@@ -4,29 +4,41 @@ import type { Source } from "./source.js";
 
 /** A source over a stream of bytes, which it destroys when it is closed. */
 export function readableSource(stream: Readable, name = "the stream"): Source {
-  let ended = false;
-  let failure: unknown;
-  stream.once("end", () => (ended = true));
-  stream.once("close", () => (ended = true));
-  stream.once("error", (error) => (failure = error));
+  let failure: { readonly error: unknown } | undefined;
+  /** What did not fit of a chunk: a stream in object mode (`Readable.from`) gives its chunks whole. */
+  let rest: Uint8Array | undefined;
+  stream.once("error", (error) => (failure = { error }));
 
   /** Takes what is buffered, at most what fits; undefined when nothing is. */
   const take = (into: Uint8Array): number | undefined => {
-    const length = Math.min(into.length, stream.readableLength);
-    const chunk = length > 0 ? (stream.read(length) as Uint8Array | null) : null;
-    if (chunk === null) return undefined;
-    into.set(chunk);
-    return chunk.length;
+    // An empty chunk is no end.
+    while (rest === undefined || rest.length === 0) {
+      const buffered = stream.readableLength;
+      if (buffered === 0) return undefined;
+      const chunk: unknown = stream.read(stream.readableObjectMode ? undefined : Math.min(into.length, buffered));
+      if (chunk === null) return undefined;
+      if (!(chunk instanceof Uint8Array)) {
+        throw new TypeError(`it gave a ${typeof chunk}, not bytes: leave the stream's encoding unset`);
+      }
+      rest = chunk;
+    }
+    const some = rest.subarray(0, into.length);
+    into.set(some);
+    rest = some.length < rest.length ? rest.subarray(some.length) : undefined;
+    return some.length;
   };
 
   return {
     name,
     async read(into, _position, signal) {
       for (;;) {
-        if (failure !== undefined) throw failure;
+        // What arrived before an error or the end is given first.
         const taken = take(into);
         if (taken !== undefined) return taken;
-        if (ended || stream.readableEnded) return 0;
+        const error = failure?.error ?? stream.errored;
+        if (error) throw error;
+        if (stream.readableEnded) return 0;
+        if (stream.destroyed) throw new Error("it was destroyed before its end");
         await untilChange(stream, signal);
       }
     },
