@@ -226,6 +226,7 @@ export class Buf<E extends Element> {
   /** Room for up to `most` bytes behind the bytes that have arrived, for sources that deliver bytes. */
   reserveBytes(most: number): Uint8Array {
     this.#checkOpen("reserve");
+    checkWhole("most", most, 0, 0xffffffff);
     const address = this.core.expect(this.core.exports.bufReserveBytes(this.handle, most), "reserve");
     this.#bytes ??= new ViewCache(this.core.memory, elementFacts("u8"), 61);
     return this.#bytes.at(address, this.core.memory.words[this.#spanWord] as number);
@@ -234,6 +235,7 @@ export class Buf<E extends Element> {
   /** `bytes` have arrived in the room reserved for them: whole frames become visible, the rest waits for more. */
   commitBytes(bytes: number): void {
     this.#checkOpen("commit");
+    checkWhole("bytes", bytes, 0, 0xffffffff);
     this.core.expect(this.core.exports.bufCommitBytes(this.handle, bytes), "commit bytes:");
     this.#wakeReaders();
   }

@@ -169,6 +169,7 @@ export class Reader<E extends Element> {
   /** Puts `frames` zeros in front of the next frame; for a sole reader at a stream's start. */
   prime(frames: number): void {
     this.#checkFree("prime");
+    checkWhole("frames", frames, 0, 0xffffffff);
     this.buf.core.expect(
       this.buf.core.exports.readerPrime(this.buf.handle, this.handle, frames),
       "put in front zeros of",
@@ -179,6 +180,7 @@ export class Reader<E extends Element> {
   /** Passes over up to `frames` ready frames without looking, and returns how many. */
   skip(frames: number): number {
     this.#checkFree("skip");
+    checkWhole("frames", frames, 0, 0xffffffff);
     const skipped = this.buf.core.exports.windowSkip(this.buf.handle, this.handle, Math.min(frames, 0xffffffff));
     this.forgetWindow();
     this.buf.wakeWriter();
@@ -288,11 +290,12 @@ export class Reader<E extends Element> {
   padded(size: number): Window<E> {
     const { core, handle } = this.buf;
     this.#checkFree("look");
+    checkWhole("size", size, 1, 0xffffffff);
     const rest = this.available;
     core.expect(core.exports.windowPadded(handle, this.handle, size), "put behind the end zeros of");
     this.#answer(core.memory.words[this.#line + this.buf.core.words.index] as number, "look at");
     this.#window.length = size;
-    this.#window.padded = size - rest;
+    this.#window.padded = Math.max(0, size - rest);
     return this.#window;
   }
 

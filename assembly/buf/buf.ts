@@ -25,11 +25,11 @@ import {
   CHANNELS,
   DATA,
   ELEMENT,
+  FIRST,
   FIRST_SEQUENCE,
   FRAME_BYTES,
   HIGH_WATER,
   HOLDS,
-  LAST_POSITION,
   MAX_WINDOW,
   MOST_FRAMES,
   MOST_HOLDS,
@@ -52,7 +52,7 @@ export function controlOf(handle: u32): usize {
 
 /**
  * Makes a Buf of exactly `capacity` frames and answers its handle, or 0 with the numbers noted.
- * `start`: position of the first frame.
+ * `start`: position of the first frame, up to 2⁵³ − 1.
  */
 export function createBuf(
   element: u32,
@@ -75,8 +75,7 @@ export function createBuf(
     maxWindow > capacity ||
     readers == 0 ||
     readers > MOST_READERS ||
-    holds > MOST_HOLDS ||
-    start > LAST_POSITION
+    holds > MOST_HOLDS
   ) {
     refuse(Fault.BAD_ARGUMENT, capacity, maxWindow);
     return 0;
@@ -108,6 +107,7 @@ export function createBuf(
   store<u64>(at, 0 - FIRST_SEQUENCE, ORIGIN);
   const first = FIRST_SEQUENCE + start;
   store<u64>(at, first, READY);
+  store<u64>(at, first, FIRST);
   store<u64>(at, first, RELEASED);
   store<u64>(at, first, POISONED);
   return handle;

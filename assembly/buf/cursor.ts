@@ -7,6 +7,7 @@ import {
   CAPACITY,
   FLOOR,
   HOLDS,
+  HOLD_FRAMES,
   HOLD_ID,
   HOLD_START,
   ORIGIN,
@@ -85,6 +86,17 @@ export function holdsFloor(control: usize): u64 {
     if (load<u32>(hold, HOLD_ID) != 0) floor = min(floor, load<u64>(hold, HOLD_START));
   }
   return floor;
+}
+
+/** The sequence behind the last frame that a hold keeps, or 0 when nothing is held. */
+export function holdsEnd(control: usize): u64 {
+  let end: u64 = 0;
+  const holds = load<u32>(control, HOLDS);
+  for (let place: u32 = 0; place < holds; place++) {
+    const hold = holdPlace(control, place);
+    if (load<u32>(hold, HOLD_ID) != 0) end = max(end, load<u64>(hold, HOLD_START) + load<u32>(hold, HOLD_FRAMES));
+  }
+  return end;
 }
 
 /**

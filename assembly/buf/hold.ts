@@ -1,6 +1,7 @@
 /** Holds: cursors that do not move. A hold keeps the room of a window while its reader goes on. */
 import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
+import { loadCursor } from "./cursor";
 import { settleInvariants } from "./invariant";
 import {
   HOLDS,
@@ -9,7 +10,9 @@ import {
   HOLD_ID,
   HOLD_INDEX,
   HOLD_START,
+  PADDED,
   READ,
+  READY,
   READ_INDEX,
   WINDOW,
   holdPlace,
@@ -31,12 +34,18 @@ export function takeHold(control: usize, line: usize): u32 {
     store<u32>(hold, generation, HOLD_GENERATION);
     store<u64>(hold, load<u64>(line, READ), HOLD_START);
     store<u32>(hold, load<u32>(line, READ_INDEX), HOLD_INDEX);
-    store<u32>(hold, frames, HOLD_FRAMES);
+    store<u32>(hold, frames + paddingBehind(control, line, frames), HOLD_FRAMES);
     store<u32>(hold, id, HOLD_ID);
     return id;
   }
   refuse(Fault.NO_ROOM, holds + 1, holds);
   return 0;
+}
+
+/** Zeros behind the stream's end, which a window that reaches there may show: they are held with it. */
+function paddingBehind(control: usize, line: usize, frames: u32): u32 {
+  const end = load<u64>(line, READ) + frames;
+  return end == loadCursor(control, READY) ? load<u32>(control, PADDED) : 0;
 }
 
 /** Releases a hold; a hold that was released before is refused as stale. */

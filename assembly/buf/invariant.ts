@@ -31,6 +31,18 @@ export function settleInvariants(control: usize): void {
   }
 }
 
+/** Before a restart: all frames behind the last hold, which ends at sequence `held` (0: nothing is held), are let go. */
+@inline
+export function poisonUnheld(control: usize, held: u64): void {
+  if (DEBUG) {
+    const ready = loadCursor(control, READY);
+    const oldest = ready - load<u32>(control, CAPACITY);
+    const from = min(max(held, oldest), ready);
+    fillFrames(control, indexOf(control, from), u32(ready - from), POISON);
+    store<u64>(control, from, POISONED);
+  }
+}
+
 /** Fills released room, from where the last call stopped, so that a use after release shows at once. */
 function poisonReleased(control: usize): void {
   const released = updateReleased(control);
@@ -43,7 +55,8 @@ function poisonReleased(control: usize): void {
   const frames = u32(released - from);
   fillFrames(control, index, frames, POISON);
   // A window that crossed the ring's end showed the margin's copy of its last frames.
-  if (index + frames > capacity) fillMargin(control, index + frames - capacity, POISON);
+  fillMargin(control, index, frames, POISON);
+  if (index + frames > capacity) fillMargin(control, 0, index + frames - capacity, POISON);
   store<u64>(control, released, POISONED);
 }
 

@@ -53,8 +53,10 @@ export const READY: usize = LINE;
 export const RELEASED: usize = READY + 8;
 /** u64: sequence below which a debug build has poisoned released room. */
 export const POISONED: usize = RELEASED + 8;
+/** u64: sequence of the present stream's first frame; what lies before it was held when the stream was restarted. */
+export const FIRST: usize = POISONED + 8;
 /** u32: index of `READY`. */
-export const READY_INDEX: usize = POISONED + 8;
+export const READY_INDEX: usize = FIRST + 8;
 /** u32: bytes of the frame at `READY` that are there already; less than a frame. `filled` of the design is READY and this. */
 export const PARTIAL: usize = READY_INDEX + 4;
 /** u32: frames of the writable span that is open behind `READY`; 0 for none. */

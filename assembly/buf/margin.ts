@@ -60,9 +60,11 @@ export function fillFrames(control: usize, index: u32, frames: u32, byte: u8): v
   memory.fill(data, byte, frameBytes * (frames - toEnd));
 }
 
-/** Fills the margin's first `frames` frames with a byte. Requires frames ≤ maxWindow. */
-export function fillMargin(control: usize, frames: u32, byte: u8): void {
+/** Fills the margin's copies of the ring's frames from `index` on, as far as it has any, with a byte. */
+export function fillMargin(control: usize, index: u32, frames: u32, byte: u8): void {
+  const maxWindow = load<u32>(control, MAX_WINDOW);
+  if (index >= maxWindow) return;
   const frameBytes: usize = load<u32>(control, FRAME_BYTES);
-  const margin: usize = usize(load<u32>(control, DATA)) + frameBytes * load<u32>(control, CAPACITY);
-  memory.fill(margin, byte, frameBytes * min(frames, load<u32>(control, MAX_WINDOW)));
+  const margin: usize = usize(load<u32>(control, DATA)) + frameBytes * (load<u32>(control, CAPACITY) + index);
+  memory.fill(margin, byte, frameBytes * min(frames, maxWindow - index));
 }

@@ -6,6 +6,7 @@ import { settleInvariants } from "./invariant";
 import {
   BEHIND,
   CAPACITY,
+  FIRST,
   FLOOR,
   MAX_WINDOW,
   NEED,
@@ -44,7 +45,7 @@ export function openReader(control: usize, behind: u32): u32 {
     const line = readerLine(control, place);
     if (load<u32>(line, READER_ID) != 0) continue;
     const generation = max(1, (load<u32>(line, READER_GENERATION) + 1) & 0x7fffff);
-    const oldest = updateReleased(control);
+    const oldest = max(updateReleased(control), load<u64>(control, FIRST));
     store<u32>(line, generation, READER_GENERATION);
     store<u32>(line, u32(control), READER_CONTROL);
     store<u32>(line, behind, BEHIND);

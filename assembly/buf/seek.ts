@@ -1,11 +1,12 @@
 /** Seeking: within what is resident, to another stream position altogether, and to zeros in front of the first frame. */
 import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
-import { holdsFloor, indexAfter, indexBefore, loadCursor, positionOf, storeCursor, updateReleased } from "./cursor";
-import { settleInvariants } from "./invariant";
+import { holdsEnd, holdsFloor, indexAfter, indexBefore, indexOf, loadCursor, positionOf, storeCursor } from "./cursor";
+import { poisonUnheld, settleInvariants } from "./invariant";
 import {
   BEHIND,
   CAPACITY,
+  FIRST,
   FLOOR,
   MIRRORED,
   ORIGIN,
@@ -38,7 +39,7 @@ export function seek(control: usize, line: usize, position: u64): i32 {
   const ready = loadCursor(control, READY);
   // One unsigned comparison: a position below the floor wraps to a huge distance.
   if (sequence - floor > ready - floor) {
-    return refuse(Fault.NOT_RESIDENT, f64(position), f64(positionOf(control, floor)));
+    return refuse(Fault.NOT_RESIDENT, f64(position), f64(i64(positionOf(control, floor))));
   }
   placeReader(control, line, sequence);
   storeCursor(line, FLOOR, max(floor, sequence - load<u32>(line, BEHIND)));
@@ -51,11 +52,20 @@ export function seek(control: usize, line: usize, position: u64): i32 {
  * at the new stream's first frame, and the writer is open again.
  */
 export function restart(control: usize, start: u64): void {
-  // Padding behind the old end may be held, so the new stream begins behind it.
-  const padded = load<u32>(control, PADDED);
-  const sequence = loadCursor(control, READY) + padded;
-  store<u32>(control, indexAfter(load<u32>(control, READY_INDEX), padded, load<u32>(control, CAPACITY)), READY_INDEX);
+  const ready = loadCursor(control, READY);
+  const held = holdsEnd(control);
+  // With nothing held, the ring's start is the best place to begin: fewest windows then cross its end. Otherwise the new
+  // stream begins behind the last hold, which may reach behind the old one's end to the zeros there.
+  const sequence = held == 0 ? ready : held;
+  let index: u32 = 0;
+  if (held > ready) {
+    index = indexAfter(load<u32>(control, READY_INDEX), u32(held - ready), load<u32>(control, CAPACITY));
+  } else if (held != 0) index = indexOf(control, held);
+  poisonUnheld(control, held);
+  store<u32>(control, index, READY_INDEX);
   storeCursor(control, READY, sequence);
+  store<u64>(control, sequence, FIRST);
+  store<u64>(control, 0, MIRRORED);
   store<u32>(control, 0, PADDED);
   store<u32>(control, 0, PARTIAL);
   store<u32>(control, 0, RESERVED);
@@ -64,12 +74,6 @@ export function restart(control: usize, start: u64): void {
   store<u64>(control, start - sequence, ORIGIN);
   placeReaders(control, sequence);
   settleInvariants(control);
-  // With nothing held, the ring's start is the best place to begin: fewest windows then cross its end.
-  if (updateReleased(control) == sequence) {
-    store<u32>(control, 0, READY_INDEX);
-    store<u64>(control, 0, MIRRORED);
-    placeReaders(control, sequence);
-  }
 }
 
 function placeReaders(control: usize, sequence: u64): void {
@@ -100,16 +104,21 @@ export function countReaders(control: usize): u32 {
  */
 export function prime(control: usize, line: usize, frames: u32): i32 {
   const read = load<u64>(line, READ);
-  const used = u32(loadCursor(control, READY) - read) + load<u32>(control, RESERVED);
+  const arriving = max(load<u32>(control, RESERVED), u32(load<u32>(control, PARTIAL) != 0));
+  const used = u32(loadCursor(control, READY) - read) + arriving;
   const room = load<u32>(control, CAPACITY) - used;
-  if (countReaders(control) != 1) return refuse(Fault.BAD_ARGUMENT, 1, countReaders(control));
+  const readers = countReaders(control);
+  if (readers != 1) return refuse(Fault.BAD_ARGUMENT, 1, readers);
   if (frames > room) return refuse(Fault.FULL, frames, room);
   if (holdsFloor(control) != u64.MAX_VALUE) return refuse(Fault.HELD, frames, 0);
   const index = indexBefore(load<u32>(line, READ_INDEX), frames, load<u32>(control, CAPACITY));
   fillFrames(control, index, frames, 0);
   // The margin's copy of the ring's start may be of what lay where the zeros are now.
   store<u64>(control, 0, MIRRORED);
+  // The zeros may lie where padding behind the end lay; no hold keeps that.
+  store<u32>(control, 0, PADDED);
   store<u64>(control, read - frames, RELEASED);
+  store<u64>(control, min(load<u64>(control, FIRST), read - frames), FIRST);
   storeCursor(line, FLOOR, read - frames);
   store<u32>(line, index, READ_INDEX);
   store<u32>(line, 0, WINDOW);

@@ -43,9 +43,15 @@ export function roomOf(control: usize, wanted: u32): u32 {
 }
 
 /** FULL, or HELD where readers alone would leave the room that was asked for. */
-function refuseRoom(control: usize, asked: u32, room: u32): i32 {
-  const used = load<u64>(control, READY) - min(readersFloor(control), load<u64>(control, READY));
-  const held = u64(asked) + used <= u64(load<u32>(control, CAPACITY));
+export function refuseRoom(control: usize, asked: u32, room: u32): i32 {
+  const ready = load<u64>(control, READY);
+  const capacity: u64 = load<u32>(control, CAPACITY);
+  const floor = readersFloor(control);
+  // Holds are to blame where there would be room without them; not where there is no reader, or no position left.
+  const held =
+    floor != u64.MAX_VALUE &&
+    asked + (ready - floor) <= capacity &&
+    asked + (ready - load<u64>(control, RELEASED)) > capacity;
   return refuse(held ? Fault.HELD : Fault.FULL, asked, room);
 }
 
@@ -79,6 +85,8 @@ export function reserve(control: usize, least: u32, most: u32): i32 {
 export function commit(control: usize, frames: u32): i32 {
   const reserved = load<u32>(control, RESERVED);
   if (frames > reserved) return refuse(Fault.PAST_SPAN, frames, reserved);
+  const partial = load<u32>(control, PARTIAL);
+  if (partial != 0 && frames != 0) return refuse(Fault.PARTIAL_FRAME, load<u32>(control, FRAME_BYTES), partial);
   publish(control, frames);
   return 0;
 }
@@ -123,7 +131,9 @@ export function fillAddress(control: usize): u32 {
 export function commitBytes(control: usize, bytes: u32): i32 {
   const frameBytes = load<u32>(control, FRAME_BYTES);
   const arrived = u64(load<u32>(control, PARTIAL)) + bytes;
-  const room = u64(load<u32>(control, RESERVED)) * frameBytes;
+  // The part of a span of frames that crosses the ring's end takes no bytes: half a frame would stay in the margin.
+  const toEnd = framesToEnd(load<u32>(control, READY_INDEX), load<u32>(control, CAPACITY));
+  const room = u64(min(load<u32>(control, RESERVED), toEnd)) * frameBytes;
   if (arrived > room) return refuse(Fault.PAST_SPAN, bytes, f64(room - min(room, load<u32>(control, PARTIAL))));
   store<u32>(control, u32(arrived % frameBytes), PARTIAL);
   publish(control, u32(arrived / frameBytes));
@@ -144,13 +154,13 @@ export function wanted(control: usize): i32 {
   if (load<u32>(control, STATE) != State.OPEN) return refuse(Fault.AFTER_END, 0, 0);
   const capacity = load<u32>(control, CAPACITY);
   const level = u32(load<u64>(control, READY) - updateReleased(control));
-  const room = roomOf(control, 1);
-  if (room == 0) return refuseRoom(control, 1, 0);
   const high = load<u32>(control, HIGH_WATER);
   let paused = load<u32>(control, PAUSED) != 0;
   if (level >= high) paused = true;
   else if (level < load<u32>(control, RESUME)) paused = false;
   store<u32>(control, u32(paused), PAUSED);
+  const room = roomOf(control, 1);
+  if (room == 0) return refuseRoom(control, 1, 0);
   if (paused && !readerWaits(control)) return 0;
   return i32(min(room, capacity));
 }

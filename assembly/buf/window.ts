@@ -25,6 +25,7 @@ import {
 } from "./layout";
 import { fillFrames, mirror } from "./margin";
 import { moveReader } from "./reader";
+import { refuseRoom } from "./span";
 
 /**
  * A window of `least` frames or more. With `most` of 0 it shows as many as lie contiguous without copying, or just `least`
@@ -146,7 +147,7 @@ export function lookPadded(control: usize, line: usize, size: u32): i32 {
   const available = u32(ready - load<u64>(line, READ));
   if (available >= size) return look(control, line, size, size);
   const room = load<u32>(control, CAPACITY) - u32(ready - updateReleased(control));
-  if (size - available > room) return refuse(Fault.HELD, size - available, room);
+  if (size - available > room) return refuseRoom(control, size - available, room);
   const padding = size - available;
   fillFrames(control, load<u32>(control, READY_INDEX), padding, 0);
   store<u32>(control, max(padding, load<u32>(control, PADDED)), PADDED);

@@ -44,14 +44,15 @@ function lineFor(handle: u32, reader: u32): usize {
 
 /** The control block that a reader's line belongs to. */
 @inline
-function controlUnder(line: usize, reader: u32): usize {
-  return line - layout.FIRST_READER - layout.LINE * (reader & 0xff);
+function controlUnder(line: usize): usize {
+  return load<u32>(line, layout.READER_CONTROL);
 }
 
-/** Whether a JavaScript number is a position: a whole number from 0 to 2⁵³ − 1. */
-@inline
-function isPosition(position: f64): bool {
-  return position >= 0 && position <= f64(layout.LAST_POSITION) && Math.floor(position) == position;
+/** 0 if a JavaScript number is a position, a whole number from 0 to 2⁵³ − 1; BAD_ARGUMENT otherwise. */
+function refusedPosition(position: f64): i32 {
+  const last = f64(layout.LAST_POSITION);
+  if (position >= 0 && position <= last && Math.floor(position) == position) return 0;
+  return refuse(Fault.BAD_ARGUMENT, position, last);
 }
 
 /** A Buf's handle, or 0 with the numbers noted. `start`: the first frame's position. */
@@ -65,10 +66,11 @@ export function bufCreate(
   secure: bool,
   start: f64,
 ): u32 {
-  if (!arenaIsLaidOut() || !isPosition(start)) {
-    refuse(Fault.BAD_ARGUMENT, start, f64(layout.LAST_POSITION));
+  if (!arenaIsLaidOut()) {
+    refuse(Fault.NO_ARENA, start, 0);
     return 0;
   }
+  if (refusedPosition(start) != 0) return 0;
   return createBuf(element, channels, capacity, maxWindow, readers, holds, secure, u64(start));
 }
 
@@ -150,15 +152,9 @@ export function bufFinish(handle: u32, failed: bool): i32 {
 export function bufRestart(handle: u32, start: f64): i32 {
   const control = controlFor(handle);
   if (control == 0) return Fault.STALE;
-  if (!isPosition(start)) return refuse(Fault.BAD_ARGUMENT, start, f64(layout.LAST_POSITION));
-  moving.restart(control, u64(start));
-  return 0;
-}
-
-/** How many readers are open. */
-export function bufReaders(handle: u32): i32 {
-  const control = controlFor(handle);
-  return control == 0 ? Fault.STALE : i32(moving.countReaders(control));
+  const refused = refusedPosition(start);
+  if (refused == 0) moving.restart(control, u64(start));
+  return refused;
 }
 
 /** A reader that keeps `behind` frames behind itself, or 0 with the numbers noted. */
@@ -172,7 +168,7 @@ export function readerOpen(handle: u32, behind: u32): u32 {
 export function readerClose(handle: u32, reader: u32): i32 {
   const line = lineFor(handle, reader);
   if (line == 0) return Fault.STALE;
-  closeReader(controlUnder(line, reader), line);
+  closeReader(controlUnder(line), line);
   return 0;
 }
 
@@ -184,39 +180,37 @@ export function readerAddress(handle: u32, reader: u32): u32 {
 /** Position of the reader's next frame, or −6 for a stale handle or reader. */
 export function readerPosition(handle: u32, reader: u32): f64 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : f64(i64(positionOf(controlUnder(line, reader), loadCursor(line, layout.READ))));
+  return line == 0 ? Fault.STALE : f64(i64(positionOf(controlUnder(line), loadCursor(line, layout.READ))));
 }
 
 /** Frames that are ready for the reader. */
 export function readerAvailable(handle: u32, reader: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0
-    ? Fault.STALE
-    : i32(loadCursor(controlUnder(line, reader), layout.READY) - loadCursor(line, layout.READ));
+  return line == 0 ? Fault.STALE : i32(loadCursor(controlUnder(line), layout.READY) - loadCursor(line, layout.READ));
 }
 
 /** Index of a window of `least` frames or more; its length lies at `WINDOW_OFFSET`. See window.ts for `most`. */
 export function windowLook(handle: u32, reader: u32, least: u32, most: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : looking.look(controlUnder(line, reader), line, least, most);
+  return line == 0 ? Fault.STALE : looking.look(controlUnder(line), line, least, most);
 }
 
 /** A window of more frames than the reader has been shown. */
 export function windowMore(handle: u32, reader: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : looking.lookMore(controlUnder(line, reader), line);
+  return line == 0 ? Fault.STALE : looking.lookMore(controlUnder(line), line);
 }
 
 /** Index of the rest of an ended stream as a window of `size` frames, zeros behind the last. */
 export function windowPadded(handle: u32, reader: u32, size: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : looking.lookPadded(controlUnder(line, reader), line, size);
+  return line == 0 ? Fault.STALE : looking.lookPadded(controlUnder(line), line, size);
 }
 
 /** Moves the reader `frames` on, within its window. */
 export function windowAdvance(handle: u32, reader: u32, frames: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : looking.advance(controlUnder(line, reader), line, frames);
+  return line == 0 ? Fault.STALE : looking.advance(controlUnder(line), line, frames);
 }
 
 /** How many windows of `size`, `hop` apart, lie contiguous and ready, up to `most`; the first one's index at `INDEX_OFFSET`. */
@@ -224,34 +218,34 @@ export function windowRun(handle: u32, reader: u32, hop: u32, size: u32, most: u
   const line = lineFor(handle, reader);
   if (line == 0) return Fault.STALE;
   if (hop == 0 || size == 0 || most == 0) return refuse(Fault.BAD_ARGUMENT, 0, 1);
-  return looking.lookRun(controlUnder(line, reader), line, hop, size, most);
+  return looking.lookRun(controlUnder(line), line, hop, size, most);
 }
 
 /** Passes over up to `frames` ready frames and answers how many. */
 export function windowSkip(handle: u32, reader: u32, frames: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : i32(looking.skip(controlUnder(line, reader), line, frames));
+  return line == 0 ? Fault.STALE : i32(looking.skip(controlUnder(line), line, frames));
 }
 
 /** Moves the reader to a resident position: 0, or NOT_RESIDENT. */
 export function readerSeek(handle: u32, reader: u32, position: f64): i32 {
   const line = lineFor(handle, reader);
   if (line == 0) return Fault.STALE;
-  if (!isPosition(position)) return refuse(Fault.BAD_ARGUMENT, position, f64(layout.LAST_POSITION));
-  return moving.seek(controlUnder(line, reader), line, u64(position));
+  const refused = refusedPosition(position);
+  return refused != 0 ? refused : moving.seek(controlUnder(line), line, u64(position));
 }
 
 /** Puts `frames` zeros in front of the reader's next frame. */
 export function readerPrime(handle: u32, reader: u32, frames: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : moving.prime(controlUnder(line, reader), line, frames);
+  return line == 0 ? Fault.STALE : moving.prime(controlUnder(line), line, frames);
 }
 
 /** Holds the reader's window. The hold, or 0 with the numbers noted. */
 export function holdTake(handle: u32, reader: u32): u32 {
   const line = lineFor(handle, reader);
   if (line == 0) return 0;
-  return takeHold(controlUnder(line, reader), line);
+  return takeHold(controlUnder(line), line);
 }
 
 /** Releases a hold. */

@@ -34,7 +34,6 @@ export interface CoreExports {
   bufWanted(buf: number): number;
   bufFinish(buf: number, failed: number): number;
   bufRestart(buf: number, start: number): number;
-  bufReaders(buf: number): number;
 
   readerOpen(buf: number, behind: number): number;
   readerClose(buf: number, reader: number): number;
