@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasStaticData } from "../../src/wasm/load.js";
+import { hasStaticData } from "../support/sections.js";
 import type { ModuleLike } from "../../src/index.js";
 import { type Build, cores } from "../support/core.js";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { elementFacts, elementNames } from "../../src/element.js";
 import { faultOf, wasmCode } from "../../src/fault.js";
-import { hasStaticData } from "../../src/wasm/load.js";
+import { hasStaticData } from "../support/sections.js";
 import { coreOf } from "../support/core.js";
 import { namespaceOf } from "../support/layout.js";
 

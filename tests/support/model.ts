@@ -184,9 +184,8 @@ export class Model {
 
   restart(start: number): void {
     const nothingKept = this.holds.length === 0;
-    // What no hold keeps is let go: the new stream begins behind the last hold, or behind padding that may be held.
-    if (nothingKept || this.padded > 0) this.ready += this.padded;
-    else this.ready = Math.max(...this.holds.map(({ end }) => end));
+    // What no hold keeps is let go: the new stream begins behind the last hold.
+    if (!nothingKept) this.ready = Math.max(...this.holds.map(({ end }) => end));
     this.padded = this.partial = this.reserved = 0;
     this.paused = false;
     this.state = "open";
@@ -288,10 +287,12 @@ export class Model {
     return padding;
   }
 
-  hold(reader: ModelReader, most: number, shown: number): ModelHold | Refusal {
+  hold(reader: ModelReader, most: number): ModelHold | Refusal {
     if (reader.window === 0) return { refused: "past-window", asked: 1, left: 0 };
     if (this.holds.length === most) return { refused: "no-room", asked: most + 1, left: most };
-    const hold = { start: reader.read, end: reader.read + shown };
+    // A window that reaches the stream's end is held with the zeros behind it, which it may show.
+    const end = reader.read + reader.window;
+    const hold = { start: reader.read, end: end === this.ready ? end + this.padded : end };
     this.holds.push(hold);
     return hold;
   }

@@ -261,7 +261,7 @@ export class Twin {
     const shown = this.#reader(a);
     const { window } = shown;
     if (!window || !shown.data) return;
-    const ought = this.model.hold(shown.model, this.#shape.holds, shown.ids.length);
+    const ought = this.model.hold(shown.model, this.#shape.holds);
     const hold = this.#expect(ought, () => window.hold());
     if (hold && !isRefusal(ought)) this.#held.push({ hold, model: ought, ids: shown.ids });
   }
