@@ -6,14 +6,24 @@ import type { Window } from "../window.js";
 import { rareOffsets } from "./rare.js";
 
 /** Index in bytes of the first `byte` (0 to 255) of a window at or behind byte `from` and before `end`, or −1. */
-export function findByte<E extends Element>(window: Window<E>, byte: number, from = 0, end = window.byteLength): number {
+export function findByte<E extends Element>(
+  window: Window<E>,
+  byte: number,
+  from = 0,
+  end = window.byteLength,
+): number {
   const { core, handle } = window;
   const at = core.exports.findByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
 /** Index in bytes of the last `byte` of a window before `end` and at or behind byte `from`, or −1. */
-export function findLastByte<E extends Element>(window: Window<E>, byte: number, end = window.byteLength, from = 0): number {
+export function findLastByte<E extends Element>(
+  window: Window<E>,
+  byte: number,
+  end = window.byteLength,
+  from = 0,
+): number {
   const { core, handle } = window;
   const at = core.exports.findLastByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
