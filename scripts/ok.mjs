@@ -20,7 +20,17 @@ function assemblyTypes() {
   const targets = Object.keys(JSON.parse(readFileSync("asconfig.json", "utf8")).targets);
   const commands = targets.map((target) => [ASC, "--config", "asconfig.json", "--target", target, "--noEmit"]);
   if (existsSync("assembly/index.ts")) {
-    commands.push([ASC, "assembly/index.ts", "--config", "none", "--runtime", "incremental", "--noEmit"]);
+    commands.push([
+      ASC,
+      "assembly/index.ts",
+      "--config",
+      "none",
+      "--runtime",
+      "incremental",
+      "--enable",
+      "simd",
+      "--noEmit",
+    ]);
   }
   return commands;
 }
