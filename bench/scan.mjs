@@ -16,7 +16,7 @@ const REACH = "≤ 1.3×";
 const ABSENT = "Quetzalcoatl";
 const PRESENT = "turbine intake";
 const MIB = 2 ** 20;
-const main = fileURLToPath(new URL("../build/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../build/bin/forebay.cjs", import.meta.url));
 
 const sizes = {
   full: { fileBytes: 4096 * MIB, files: 50_000, rounds: 11 },

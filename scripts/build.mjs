@@ -1,6 +1,6 @@
 // Builds everything that is generated: the WebAssembly modules, their inlined form, and the JavaScript with its types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -25,5 +25,5 @@ writeFileSync(
 );
 
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
-chmodSync("build/cli/main.js", 0o755);
+run("scripts/bundle.mjs");
 writeFileSync("build/.complete", "");

@@ -38,7 +38,9 @@ const built = modified(join(root, "build/.complete"));
 const sources = Math.max(
   newest(join(root, "assembly")),
   newest(join(root, "src")),
-  ...["asconfig.json", "tsconfig.json", "package.json", "scripts/build.mjs"].map((name) => modified(join(root, name))),
+  ...["asconfig.json", "tsconfig.json", "package.json", "scripts/build.mjs", "scripts/bundle.mjs"].map((name) =>
+    modified(join(root, name)),
+  ),
 );
 if (built <= sources || !existsSync(join(root, "src/wasm/inline.ts"))) {
   console.error("Building …");

@@ -127,15 +127,16 @@ export class Pump<E extends Element> {
     if (!Number.isInteger(bytes) || bytes < 0 || bytes > asked) {
       throw new RangeError(`it answered a read of ${asked} bytes with ${bytes}`);
     }
-    if (bytes === 0) {
+    if (bytes > 0) {
+      this.stats.bytes += bytes;
+      this.#position += bytes;
+      this.#ledger.delivered += Math.floor((this.#buf.partialBytes + bytes) / this.#buf.frameBytes);
+      this.#buf.commitBytes(bytes);
+    }
+    if (bytes === 0 || this.#source.done) {
       this.#ledger.leftOver = this.#buf.partialBytes;
       this.#buf.end();
-      return;
     }
-    this.stats.bytes += bytes;
-    this.#position += bytes;
-    this.#ledger.delivered += Math.floor((this.#buf.partialBytes + bytes) / this.#buf.frameBytes);
-    this.#buf.commitBytes(bytes);
   }
 
   #fail(error: unknown): void {

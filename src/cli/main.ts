@@ -125,4 +125,4 @@ program
   .showHelpAfterError("(forebay --help says more)");
 addScan(program);
 addStats(program);
-await program.parseAsync();
+program.parseAsync();

@@ -23,6 +23,8 @@ export interface Source {
   readonly seekable?: boolean;
   /** Whether `readSync` never has to wait, so that it may be called at any time. Default false. */
   readonly immediate?: boolean;
+  /** Whether the last answer brought the last byte, where the source knows that: spares the read that answers 0. */
+  readonly done?: boolean;
   /**
    * Puts 1 to `into.length` bytes at the front of `into` and returns how many; 0 at the end of the stream.
    *

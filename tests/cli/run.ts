@@ -8,7 +8,7 @@ import { afterAll, beforeAll } from "vitest";
 
 const main = join(
   process.env["FOREBAY_BUILD"] ?? fileURLToPath(new URL("../../build", import.meta.url)),
-  "cli/main.js",
+  "bin/forebay.cjs",
 );
 
 /** What a run left behind; `out` as latin1, so that every byte can be seen. */

@@ -30,7 +30,7 @@ export class RegularFile implements Source {
   readonly name: string;
   readonly #cached: boolean;
   #descriptor = -1;
-  #ended = false;
+  done = false;
 
   /** `cached`: see `readsThroughPageCache`. */
   constructor(path: string, cached: boolean) {
@@ -39,10 +39,10 @@ export class RegularFile implements Source {
   }
 
   readSync(into: Uint8Array, position: number): number {
-    if (this.#ended) return 0;
+    if (this.done) return 0;
     if (this.#descriptor < 0) this.#descriptor = openSync(this.name, constants.O_RDONLY);
     const bytes = readSync(this.#descriptor, into, 0, into.length, position);
-    this.#ended = this.#cached && bytes < into.length && (position + bytes) % pageBytes !== 0;
+    this.done = this.#cached && bytes < into.length && (position + bytes) % pageBytes !== 0;
     return bytes;
   }
 
