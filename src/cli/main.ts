@@ -59,12 +59,13 @@ function addScan(parent: Command): void {
     .addHelpText(
       "after",
       `
-A line is cut to --max-line, or to what fits into --window where that is less (two thirds of it); offsets and the number
-of matches depend on neither. Matches do not overlap. Files that cannot be read are named on standard error, and the rest
-goes on.
+A line is cut to --max-line, or to what fits into --window where that is less
+(two thirds of it); offsets and the number of matches depend on neither.
+Matches do not overlap. Files that cannot be read are named on standard error,
+and the rest goes on.
 
-Exit status: 0 when something was found, 1 when nothing was, 2 when there was any error (also if something was found),
-130 after Ctrl-C.
+Exit status: 0 when something was found, 1 when nothing was, 2 when there was
+any error (also if something was found), 130 after Ctrl-C.
 
 Examples:
   forebay scan TODO src                      every TODO below src
@@ -94,7 +95,8 @@ function addStats(parent: Command): void {
     .addHelpText(
       "after",
       `
-Exit status: 0, or 2 when the input could not be read or ended within a frame; what came before is counted all the same.
+Exit status: 0, or 2 when the input could not be read or ended within a frame;
+what came before is counted all the same.
 
 Examples:
   forebay stats                              how punctually does this machine wake up?
@@ -122,7 +124,16 @@ program
     finish(status.found);
   })
   .exitOverride((error) => finish(error.exitCode === 0 ? status.found : status.error))
-  .showHelpAfterError("(forebay --help says more)");
+  .showHelpAfterError("(forebay --help says more)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  forebay stats                              how punctually does this machine wake up?
+  forebay stats --channels 2 music.f32       count, min, max, mean and RMS of each channel
+  forebay scan TODO src                      every TODO below src
+  forebay scan -c --summary needle big.log   how often, and how fast that was found`,
+  );
 addScan(program);
 addStats(program);
 program.parseAsync();
