@@ -16,36 +16,22 @@ export interface PlaneShape {
 
 /** Takes the frames at `source` apart: channel 0 of all frames to the start of `target`, channel 1 behind it, and so on. */
 export function deinterleave(source: Region, target: Region, shape: PlaneShape): void {
-  const { frames, channels, elementBytes, plane } = checked(shape);
-  const { core, handle, pointer } = target;
-  const answer = core.exports.deinterleave(
-    source.handle,
-    source.pointer,
-    handle,
-    pointer,
-    frames,
-    channels,
-    elementBytes,
-    plane,
-  );
-  core.expect(answer, "take frames apart");
+  move("deinterleave", source, target, shape);
 }
 
 /** Puts the planes at `source` together into frames at `target`. */
 export function interleave(source: Region, target: Region, shape: PlaneShape): void {
+  move("interleave", source, target, shape);
+}
+
+function move(kernel: "deinterleave" | "interleave", source: Region, target: Region, shape: PlaneShape): void {
   const { frames, channels, elementBytes, plane } = checked(shape);
   const { core, handle, pointer } = target;
-  const answer = core.exports.interleave(
-    source.handle,
-    source.pointer,
-    handle,
-    pointer,
-    frames,
-    channels,
-    elementBytes,
-    plane,
+  const run = core.exports[kernel];
+  core.expect(
+    run(source.handle, source.pointer, handle, pointer, frames, channels, elementBytes, plane),
+    `${kernel} frames:`,
   );
-  core.expect(answer, "put planes together");
 }
 
 function checked({ frames, channels, elementBytes, plane }: PlaneShape): Required<PlaneShape> {
