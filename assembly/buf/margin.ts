@@ -16,8 +16,8 @@ import { loadCursor, storeCursor } from "./cursor";
 import { CAPACITY, DATA, FRAME_BYTES, MAX_WINDOW, MIRRORED } from "./layout";
 
 /**
- * Makes frames `sequence` up to `sequence + frames` contiguous from `index` on. Requires the frames to be in the ring, to
- * cross its end, and to overhang it by at most `maxWindow`.
+ * Makes frames `sequence` up to `sequence + frames` contiguous from `index` on. Requires the frames to be in the ring and
+ * to overhang its end, if they do, by at most `maxWindow`.
  */
 export function mirror(control: usize, sequence: u64, index: u32, frames: u32): void {
   const capacity = load<u32>(control, CAPACITY);

@@ -80,7 +80,7 @@ function placeReaders(control: usize, sequence: u64): void {
   const readers = load<u32>(control, READERS);
   for (let place: u32 = 0; place < readers; place++) {
     const line = readerLine(control, place);
-    if (load<u32>(line, READER_ID) == 0) continue;
+    // A closed reader's line may be placed, too: opening it places it anew.
     placeReader(control, line, sequence);
     storeCursor(line, FLOOR, sequence);
   }

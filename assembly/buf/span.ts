@@ -47,11 +47,9 @@ export function refuseRoom(control: usize, asked: u32, room: u32): i32 {
   const ready = load<u64>(control, READY);
   const capacity: u64 = load<u32>(control, CAPACITY);
   const floor = readersFloor(control);
-  // Holds are to blame where there would be room without them; not where there is no reader, or no position left.
-  const held =
-    floor != u64.MAX_VALUE &&
-    asked + (ready - floor) <= capacity &&
-    asked + (ready - load<u64>(control, RELEASED)) > capacity;
+  // Holds are to blame where there would be room without them; not where there is no position left, nor where there is no
+  // reader: then `ready - floor` wraps to more than any capacity.
+  const held = asked + (ready - floor) <= capacity && asked + (ready - load<u64>(control, RELEASED)) > capacity;
   return refuse(held ? Fault.HELD : Fault.FULL, asked, room);
 }
 
@@ -75,7 +73,8 @@ export function reserve(control: usize, least: u32, most: u32): i32 {
   const toEnd = framesToEnd(index, load<u32>(control, CAPACITY));
   const limit = min(room, wanted);
   let length = min(limit, toEnd);
-  if (length < limit && (length < least || most != 0)) length = max(length, most == 0 ? least : min(limit, maxWindow));
+  // Across the ring's end no more than is asked for: its overhang has to be put in place by the commit.
+  length = max(length, most == 0 ? least : min(limit, maxWindow));
   store<u32>(control, length, RESERVED);
   store<u32>(control, length, SPAN);
   return i32(index);

@@ -49,12 +49,11 @@ function lookUpTo(control: usize, line: usize, least: u32, most: u32, end: u64):
   const toEnd = framesToEnd(index, load<u32>(control, CAPACITY));
   const limit = most == 0 ? available : min(available, max(least, most));
   let length = min(limit, toEnd);
-  if (length < limit && (length < least || most != 0)) {
-    const across = most == 0 ? least : min(limit, maxWindow);
-    if (across > toEnd) {
-      mirror(control, read, index, across);
-      length = across;
-    }
+  // Across the ring's end no more than is asked for: its overhang has to be copied.
+  const across = most == 0 ? least : min(limit, maxWindow);
+  if (across > length) {
+    mirror(control, read, index, across);
+    length = across;
   }
   store<u32>(line, length, WINDOW);
   store<u32>(line, max(length, load<u32>(line, SEEN)), SEEN);
@@ -71,9 +70,8 @@ function lookAtRest(control: usize, line: usize, least: u32, available: u32): i3
     return Fault.NOT_READY;
   }
   const index = load<u32>(line, READ_INDEX);
-  if (available > framesToEnd(index, load<u32>(control, CAPACITY))) {
-    mirror(control, load<u64>(line, READ), index, available);
-  }
+  // Copies nothing where the rest does not cross the ring's end.
+  mirror(control, load<u64>(line, READ), index, available);
   store<u32>(line, available, WINDOW);
   store<u32>(line, max(available, load<u32>(line, SEEN)), SEEN);
   store<u32>(line, 0, NEED);
