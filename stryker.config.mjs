@@ -11,5 +11,5 @@ export default {
   reporters: ["progress", "clear-text", "json"],
   jsonReporter: { fileName: "reports/mutation/src.json" },
   concurrency: 2,
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
 };

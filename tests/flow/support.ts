@@ -133,3 +133,14 @@ export function drainSync(flow: Flow<"u8">): { bytes: Uint8Array; fault: Fault |
 export async function turns(count = 1): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** The window that is ready now. */
+export function ready(
+  flow: { window(least?: number, most?: number): { state: string } },
+  least = 1,
+  most = 0,
+): Window<"u8"> {
+  const answer = flow.window(least, most) as { state: string; window?: Window<"u8"> };
+  if (!answer.window) throw new Error(answer.state);
+  return answer.window;
+}
