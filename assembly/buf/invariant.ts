@@ -1,4 +1,7 @@
-/** What the debug build does after every call that moves a cursor: poison released room, check the order of all cursors. */
+/**
+ * What the debug build does: it checks the order of all cursors at the begin of every call, and after each call that moves
+ * one, and then poisons what was released.
+ */
 import { DEBUG, check } from "../memory/arena";
 import { indexOf, loadCursor, updateReleased } from "./cursor";
 import {
@@ -22,7 +25,13 @@ import { fillFrames, fillMargin } from "./margin";
 /** What released room is filled with: NaN as a float, −1 or the greatest number as an integer. */
 const POISON: u8 = 0xff;
 
-/** The release build drops the call. */
+/** At the begin of every call on a Buf: is it in order? The release build drops the call. */
+@inline
+export function checkInvariants(control: usize): void {
+  if (DEBUG) checkCursors(control);
+}
+
+/** After a cursor that keeps room has moved. The release build drops the call. */
 @inline
 export function settleInvariants(control: usize): void {
   if (DEBUG) {

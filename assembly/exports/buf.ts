@@ -7,6 +7,7 @@
 import { createBuf, controlOf, releaseBuf, setLimits } from "../buf/buf";
 import { loadCursor, positionOf } from "../buf/cursor";
 import { releaseHold, takeHold } from "../buf/hold";
+import { checkInvariants } from "../buf/invariant";
 import * as layout from "../buf/layout";
 import { closeReader, lineOf, openReader } from "../buf/reader";
 import * as moving from "../buf/seek";
@@ -31,6 +32,7 @@ function stale(handle: u32): i32 {
 function controlFor(handle: u32): usize {
   const control = controlOf(handle);
   if (control == 0) stale(handle);
+  else checkInvariants(control);
   return control;
 }
 
@@ -39,6 +41,7 @@ function lineFor(handle: u32, reader: u32): usize {
   const control = controlOf(handle);
   const line: usize = control == 0 ? 0 : lineOf(control, reader);
   if (line == 0) stale(handle);
+  else checkInvariants(control);
   return line;
 }
 

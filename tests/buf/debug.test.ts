@@ -1,6 +1,7 @@
 /** What the debug build does beside the release build: it poisons released room, and stops where an invariant is broken. */
 import { describe, expect, it } from "vitest";
 import { coreOf } from "../support/core.js";
+import { EXPORTS } from "../support/fuzz.js";
 import { constantsOf } from "../support/layout.js";
 import { CODE, RawBuf, rawBuf } from "../support/raw.js";
 
@@ -159,6 +160,18 @@ describe("a broken invariant", () => {
     release.bytes.set(of.buf.raw.bytes);
     expect(() => release.exports.bufCommit(of.buf.handle, 0)).not.toThrow();
     expect(release.view.getUint32(offset(header, "ARENA") + offset(header, "BROKEN"), true)).toBe(0);
+  });
+
+  // All calls on a Buf but the one that gives it back, whatever is in it.
+  const calls = Object.entries(EXPORTS).filter(([name, [, first]]) => first === "buf" && name !== "bufRelease");
+
+  it.each(calls)("is found by every call, %s too", (name, [, ...kinds]) => {
+    const of = broken();
+    of.set("PARTIAL", 1);
+    const call = (of.exports as unknown as Record<string, (...args: number[]) => number>)[name]!;
+    const args = kinds.map((kind) => (kind === "buf" ? of.buf.handle : kind === "reader" ? of.reader : 1));
+    expect(() => call(...args)).toThrow(WebAssembly.RuntimeError);
+    expect(of.invariant()).toBe(12);
   });
 
   it("stops a release of a block that is free already: 1", () => {

@@ -1,25 +1,9 @@
 /** One Buf of bytes behind the bare exports: for tests of exact answers, of what lies in memory, and of calls no face makes. */
+import { wasmCode } from "../../src/fault.js";
 import type { Build, Raw } from "./core.js";
 
 /** The answers of assembly/fault.ts by name. */
-export const CODE = {
-  notReady: -1,
-  ended: -2,
-  failed: -3,
-  full: -4,
-  held: -5,
-  stale: -6,
-  aboveMaxWindow: -7,
-  pastWindow: -8,
-  pastSpan: -9,
-  noRoom: -10,
-  badArgument: -11,
-  notResident: -12,
-  partialFrame: -13,
-  afterEnd: -14,
-  outside: -15,
-  noArena: -16,
-} as const;
+export const CODE = wasmCode;
 
 /** What the Buf is made of, u8 and one channel. */
 export interface RawOptions {
