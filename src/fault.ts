@@ -23,6 +23,7 @@ export type FaultCode =
   | "busy" // the reader is inside a loop's callback
   | "cancelled" // a wait was ended by cancel()
   | "source-failed" // the source threw or answered nonsense; see cause
+  | "source-changed" // the source is not what it was when its reading began: its size, time or tag differs
   | "sink-failed" // the sink threw or answered nonsense; see cause
   | "unsupported"; // this host or source cannot do it
 
@@ -34,7 +35,7 @@ export type FaultFacts = Readonly<Record<string, number | string>>;
  * of the operating system or of the user's code behind it.
  */
 export class Fault extends Error {
-  override readonly name = "Fault";
+  override readonly name: string = "Fault";
   readonly code: FaultCode;
   readonly facts: FaultFacts;
 
@@ -42,6 +43,15 @@ export class Fault extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.facts = facts;
+  }
+}
+
+/** This host, platform or source cannot do what was asked, now or ever: its `code` is `unsupported`. */
+export class Unsupported extends Fault {
+  override readonly name = "Unsupported";
+
+  constructor(message: string, facts: FaultFacts = {}, cause?: unknown) {
+    super("unsupported", message, facts, cause);
   }
 }
 

@@ -16,7 +16,7 @@ export { Arena, type ArenaOptions, type Block } from "./arena.js";
 export { Buf, type BufOptions, type Span } from "./buf.js";
 export type { AnyView, Element, ElementFacts, Labels, NumberElement, ViewOf } from "./element.js";
 export { elementNames } from "./element.js";
-export { Fault, type FaultCode, type FaultFacts } from "./fault.js";
+export { Fault, type FaultCode, type FaultFacts, Unsupported } from "./fault.js";
 export { Flow, type FlowOptions } from "./flow.js";
 export { type Gap, Ledger } from "./ledger.js";
 export { Outflow, type OutflowOptions, type OutflowStats } from "./outflow.js";

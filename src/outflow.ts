@@ -2,7 +2,7 @@
 import { Buf, type BufOptions, type Span } from "./buf.js";
 import { checkWhole } from "./check.js";
 import { type Element, elementFacts } from "./element.js";
-import { Fault } from "./fault.js";
+import { Fault, Unsupported } from "./fault.js";
 import type { Reader } from "./reader.js";
 import type { Sink } from "./sink/sink.js";
 import type { WaitOptions } from "./wait.js";
@@ -166,7 +166,7 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     if (this.#flushing) throw new Fault("busy", "Cannot flush synchronously: a flush is under way.");
     const { writeSync } = this.#sink;
     if (writeSync) return writeSync;
-    throw new Fault("unsupported", `${this.#name} cannot be written synchronously: it has no writeSync.`);
+    throw new Unsupported(`${this.#name} cannot be written synchronously: it has no writeSync.`);
   }
 
   /** The bytes that wait, as far as they lie contiguous. */

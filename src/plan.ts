@@ -1,6 +1,6 @@
 /** The plan: how the library reads a source, and why. */
 import { checkWhole } from "./check.js";
-import { Fault } from "./fault.js";
+import { Unsupported } from "./fault.js";
 import type { Source } from "./source/source.js";
 
 /** What was chosen for a source. */
@@ -64,10 +64,7 @@ function chooseMode(source: Source, options: PlanOptions, why: string[]): "sync"
   const asked = options.mode ?? "auto";
   if (asked !== "auto") {
     if (asked === "sync" && !source.readSync) {
-      throw new Fault(
-        "unsupported",
-        `${source.name ?? "The source"} cannot be read synchronously: it has no readSync.`,
-      );
+      throw new Unsupported(`${source.name ?? "The source"} cannot be read synchronously: it has no readSync.`);
     }
     why.push(`${asked} was asked for`);
     return asked;

@@ -7,7 +7,7 @@
  */
 import type { Buf } from "./buf.js";
 import type { Element } from "./element.js";
-import { Fault } from "./fault.js";
+import { Fault, Unsupported } from "./fault.js";
 import type { Ledger } from "./ledger.js";
 import type { Source } from "./source/source.js";
 import { nextTask } from "./task.js";
@@ -110,7 +110,7 @@ export class Pump<E extends Element> {
   fillSync(): boolean {
     const buf = this.#buf;
     const { readSync } = this.#source;
-    if (!readSync) throw new Fault("unsupported", `${this.#name} cannot be read synchronously: it has no readSync.`);
+    if (!readSync) throw new Unsupported(`${this.#name} cannot be read synchronously: it has no readSync.`);
     if (buf.ended || buf.wanted <= 0) return false;
     const into = buf.reserveBytes(this.#readBytes);
     try {

@@ -17,6 +17,12 @@ export interface Sink {
   write(from: Uint8Array, position: number, signal: AbortSignal): number | Promise<number>;
   /** As `write`, at once, blocking the thread where it must. */
   writeSync?(from: Uint8Array, position: number): number;
+  /** As `write`, of several pieces that follow each other: takes 1 to all of their bytes in one call. */
+  writev?(from: readonly Uint8Array[], position: number, signal: AbortSignal): number | Promise<number>;
+  /** As `writev`, at once. */
+  writevSync?(from: readonly Uint8Array[], position: number): number;
+  /** How often a byte is copied in user space on its way out of `from`. Default 0. */
+  readonly copies?: number;
   /** Makes what was written durable, where the sink can. */
   flush?(): void | Promise<void>;
   /** As `flush`, at once. */

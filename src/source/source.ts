@@ -1,8 +1,10 @@
 /**
  * The contract of a source: where bytes come from.
  *
- * `read` is all that a source must have. The library calls it with a slice of its own memory, one call at a time, and the
- * source puts some bytes there: as many as are at hand, not as many as fit. It must not keep `into` after it has answered.
+ * `read` is all that a source must have. The library calls it with a slice of its own memory, one call at a time (more only where
+ * `parallel` allows it), and the source puts some bytes there: as many as are at hand, not as many as fit. It must not keep
+ * `into` after it has answered. A source that finds its content changed since the first read throws a `Fault` with the code
+ * `source-changed`, which reaches the reader as it is; whatever else it throws becomes a `source-failed` with the position.
  *
  * ```ts
  * const countdown: Source = {
@@ -25,6 +27,14 @@ export interface Source {
   readonly immediate?: boolean;
   /** Whether the last answer brought the last byte, where the source knows that: spares the read that answers 0. */
   readonly done?: boolean;
+  /** Most reads that may be under way at once, each at a position of its own; for seekable sources. Default 1. */
+  readonly parallel?: number;
+  /** Bytes: reads that begin and end at multiples of this cost the source least. Default 1. */
+  readonly granularity?: number;
+  /** How often a byte is copied in user space on its way into `into`. Default 0: it is read straight there. */
+  readonly copies?: number;
+  /** All of the content, where it lies in memory already: windows may then lie straight over it. */
+  readonly bytes?: Uint8Array;
   /**
    * Puts 1 to `into.length` bytes at the front of `into` and returns how many; 0 at the end of the stream.
    *

@@ -1,6 +1,6 @@
 /** Instantiates core.wasm over a memory: the inlined module unless the caller hands one in. */
 import { instantiate, instantiateSync } from "@assemblyscript/loader";
-import { Fault } from "../fault.js";
+import { Unsupported } from "../fault.js";
 import type { CoreExports } from "./exports.js";
 import { inlinedCore } from "./inline.js";
 import { pageBytes } from "./memory.js";
@@ -46,14 +46,12 @@ export async function loadOver(memory: WebAssembly.Memory, module: ModuleLike): 
   const foreign = WebAssembly.Module.imports(compiledModule).filter((entry) => entry.kind !== "memory");
   if (foreign.length > 0) {
     const names = foreign.map((entry) => `${entry.module}.${entry.name}`).join(", ");
-    throw new Fault(
-      "unsupported",
+    throw new Unsupported(
       `Cannot load the module: it imports ${names}; compile it with --use abort= and no other import.`,
     );
   }
   if (await writesData(compiledModule, memory.buffer.byteLength / pageBytes)) {
-    throw new Fault(
-      "unsupported",
+    throw new Unsupported(
       "Cannot load the module: it has a data section, which would overwrite the arena; compile it without string or array literals.",
     );
   }
