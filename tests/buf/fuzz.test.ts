@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { cores } from "../support/core.js";
+import { variable } from "../support/host.js";
 import { EXPORTS, Fuzz, functionsOf } from "../support/fuzz.js";
 
 /** FOREBAY_FUZZ is how many calls are made on each build: `FOREBAY_FUZZ=100000000 npx vitest run tests/buf/fuzz.test.ts`. */
-const calls = Number(process.env["FOREBAY_FUZZ"] ?? (process.env["FOREBAY_CORE"] ? 200_000 : 1_000_000));
+const calls = Number(variable("FOREBAY_FUZZ") ?? (variable("FOREBAY_CORE") ? 200_000 : 1_000_000));
 // The same calls every time unless a long run is asked for, so that a failure here is no surprise elsewhere.
-const seed = process.env["FOREBAY_FUZZ"] ? Date.now() : 1;
+const seed = variable("FOREBAY_FUZZ") ? Date.now() : 1;
 
 describe.each(cores())("the exports of the $name build", (build) => {
   it("are all known to the table of arguments", () => {

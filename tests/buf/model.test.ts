@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Element } from "../../src/element.js";
 import { elementNames } from "../../src/element.js";
 import { cores } from "../support/core.js";
+import { variable } from "../support/host.js";
 import { type Shape, type Step, Twin } from "../support/twin.js";
 
 /** FOREBAY_RUNS multiplies how many sequences of calls are tried: `FOREBAY_RUNS=100 npx vitest run tests/buf/model.test.ts`. */
-const more = Number(process.env["FOREBAY_RUNS"] ?? 1);
+const more = Number(variable("FOREBAY_RUNS") ?? 1);
 // A mutant is looked for along the same paths every time; by hand, every run tries others.
-const seed = process.env["FOREBAY_CORE"] ? { seed: 1 } : {};
+const seed = variable("FOREBAY_CORE") ? { seed: 1 } : {};
 
 const few = ["no", "yes", "unknown"];
 const many = Array.from({ length: 300 }, (_, at) => `label ${at}`);

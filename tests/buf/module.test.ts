@@ -1,10 +1,10 @@
 /** What the module is made of, and that its two sides name things alike. */
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { elementFacts, elementNames } from "../../src/element.js";
 import { faultOf, wasmCode } from "../../src/fault.js";
 import { hasStaticData } from "../support/sections.js";
 import { coreOf } from "../support/core.js";
+import { projectFile } from "../support/host.js";
 import { namespaceOf } from "../support/layout.js";
 
 const builds = (["release", "debug", "scalar"] as const).map(coreOf);
@@ -24,7 +24,7 @@ describe.each(builds)("core.wasm, the $name build,", ({ module, wasm }) => {
   });
 
   it("exports what src/wasm/exports.ts declares, with as many arguments, and nothing else", () => {
-    const source = readFileSync(new URL("../../src/wasm/exports.ts", import.meta.url), "utf8");
+    const source = new TextDecoder().decode(projectFile("src/wasm/exports.ts"));
     const body = source
       .slice(source.indexOf("{", source.indexOf("interface CoreExports")) + 1)
       .replace(/\/\*[\s\S]*?\*\//g, "");

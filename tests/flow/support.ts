@@ -1,5 +1,4 @@
 /** What the tests of flows share: arenas over both builds, gathering windows in every way, and the model of windows. */
-import { existsSync, readFileSync } from "node:fs";
 import {
   Arena,
   type Element,
@@ -9,11 +8,10 @@ import {
   type Window,
   type WindowsOptions,
 } from "../../src/index.js";
+import { concat } from "../support/bytes.js";
+import { projectFile } from "../support/host.js";
 
-const directory = process.env.FOREBAY_BUILD ?? new URL("../../build/", import.meta.url).pathname;
-const debugPath = `${directory}/core.debug.wasm`;
-if (!existsSync(debugPath)) throw new Error(`${debugPath} is missing: run node scripts/build.mjs first`);
-const debugModule = new WebAssembly.Module(readFileSync(debugPath));
+const debugModule = new WebAssembly.Module(projectFile("build/core.debug.wasm"));
 
 /** An arena over the debug build: it checks every call and poisons what is released. */
 export function debugArena(bytes = 4 * 2 ** 20): Arena {
@@ -109,7 +107,7 @@ export async function drain(flow: Flow<"u8">): Promise<{ bytes: Uint8Array; faul
   for (;;) {
     const answer = await flow.ready(1);
     if (answer.state !== "ready") {
-      return { bytes: Buffer.concat(parts), fault: answer.state === "failed" ? answer.fault : undefined };
+      return { bytes: concat(parts), fault: answer.state === "failed" ? answer.fault : undefined };
     }
     parts.push(answer.window.data.slice());
     flow.advance(answer.window);
@@ -122,7 +120,7 @@ export function drainSync(flow: Flow<"u8">): { bytes: Uint8Array; fault: Fault |
   for (;;) {
     const answer = flow.readySync(1);
     if (answer.state !== "ready") {
-      return { bytes: Buffer.concat(parts), fault: answer.state === "failed" ? answer.fault : undefined };
+      return { bytes: concat(parts), fault: answer.state === "failed" ? answer.fault : undefined };
     }
     parts.push(answer.window.data.slice());
     flow.advance(answer.window);
@@ -131,7 +129,8 @@ export function drainSync(flow: Flow<"u8">): { bytes: Uint8Array; fault: Fault |
 
 /** Lets all that is due in this turn, and `turns` turns of the event loop, happen. */
 export async function turns(count = 1): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const later = typeof setImmediate === "function" ? setImmediate : setTimeout;
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => void later(resolve, 0));
 }
 
 /** The window that is ready now. */

@@ -21,6 +21,7 @@ import * as samples from "../oracle/convert.js";
 import * as search from "../oracle/find.js";
 import { planesOf } from "../oracle/interleave.js";
 import { narrowStats, wideStats } from "../oracle/stats.js";
+import { indexOf } from "../support/bytes.js";
 
 let arena: Arena;
 beforeAll(async () => {
@@ -67,7 +68,7 @@ describe("searching a window", () => {
         using finder = new Literal(arena, literal);
         const start = Math.min(from, bytes.length);
         expect(finder.find(window)).toBe(search.findLiteral(bytes, literal));
-        expect(finder.find(window, start)).toBe(Buffer.from(bytes).indexOf(literal, start));
+        expect(finder.find(window, start)).toBe(indexOf(Uint8Array.from(bytes), literal, start));
         close();
       }),
     );

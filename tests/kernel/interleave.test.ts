@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planesOf } from "../oracle/interleave.js";
+import { concat, difference } from "../support/bytes.js";
 import { BAD_ARGUMENT, type Bench, OUTSIDE, benches } from "./load.js";
 
 const PLANES = 1 << 16;
@@ -23,13 +24,13 @@ function check(bench: Bench, size: number, channels: number, frames: number, off
     const planeBytes = indices.flatMap((i) => bytes.slice(i * size, (i + 1) * size));
     wanted.set(planeBytes, 32 + channel * plane);
   }
-  expect(Buffer.compare(memory.subarray(planes - 32, planes + channels * plane + 32), wanted)).toBe(0);
+  expect(difference(memory.subarray(planes - 32, planes + channels * plane + 32), wanted)).toBeUndefined();
   const back = begin + BACK + offset;
   memory.fill(0xa5, back - 32, back + bytes.length + 32);
   expect(call.interleave(handle, planes, handle, back, frames, channels, size, plane)).toBe(0);
   const around = new Uint8Array(32).fill(0xa5);
-  const whole = Buffer.concat([around, Uint8Array.from(bytes), around]);
-  expect(Buffer.compare(memory.subarray(back - 32, back + bytes.length + 32), whole)).toBe(0);
+  const whole = concat([around, Uint8Array.from(bytes), around]);
+  expect(difference(memory.subarray(back - 32, back + bytes.length + 32), whole)).toBeUndefined();
 }
 
 describe.each(benches)("$build", (bench) => {

@@ -1,5 +1,5 @@
 /** Both builds of the core, each over a memory of its own, with one block to work in. */
-import { existsSync, readFileSync } from "node:fs";
+import { projectFile } from "../support/host.js";
 
 type Export = (...numbers: number[]) => number;
 
@@ -38,11 +38,8 @@ const BLOCK_BYTES = 1 << 18;
 
 /** One entry for each build, which are tested with one suite. */
 export const benches: Bench[] = ["core.wasm", "core.scalar.wasm"].map((build) => {
-  const directory = process.env["FOREBAY_BUILD"] ?? new URL("../../build/", import.meta.url).pathname;
-  const path = `${directory}/${build}`;
-  if (!existsSync(path)) throw new Error(`${path} is missing: run node scripts/build.mjs first`);
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)), { env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(projectFile(`build/${build}`)), { env: { memory } });
   const call = instance.exports as unknown as Record<KernelName, Export>;
   call.arenaCreate(memory.buffer.byteLength, 16);
   const handle = call.blockTake(BLOCK_BYTES, 0);

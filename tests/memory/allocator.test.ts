@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { indexOf } from "../support/bytes.js";
 import { type Build, cores, instanceOver, type Raw } from "../support/core.js";
+import { variable } from "../support/host.js";
 import { CODE } from "../support/raw.js";
 
-const seed = process.env["FOREBAY_CORE"] ? { seed: 1 } : {};
+const seed = variable("FOREBAY_CORE") ? { seed: 1 } : {};
 const ALIGN = 128;
 
 interface Taken {
@@ -27,9 +29,9 @@ function take({ exports, bytes }: Raw, size: number, fill: number, secure = fals
 
 /** How often `secret` occurs in the whole memory. */
 function occurrences(memory: Uint8Array, secret: Uint8Array): number {
-  const hay = Buffer.from(memory.buffer);
+  const hay = new Uint8Array(memory.buffer);
   let found = 0;
-  for (let at = hay.indexOf(secret); at >= 0; at = hay.indexOf(secret, at + 1)) found++;
+  for (let at = indexOf(hay, secret); at >= 0; at = indexOf(hay, secret, at + 1)) found++;
   return found;
 }
 

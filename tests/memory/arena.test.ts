@@ -1,9 +1,9 @@
 /** The arena's face: how it is made, what it refuses, and that nothing can be had from it once it is closed. */
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Arena, arraySink, bytesSource } from "../../src/index.js";
+import { projectFile } from "../support/host.js";
 
-const core = () => readFileSync(new URL("../../build/core.wasm", import.meta.url));
+const core = () => projectFile("build/core.wasm");
 
 describe("an arena", () => {
   it("is made from the inlined core, a module, bytes, or a response", async () => {

@@ -5,10 +5,9 @@
  * build is then left out of `cores()`, since it would only say again what it said before. `FOREBAY_BUILD` names a folder
  * with other builds of all three.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Arena } from "../../src/index.js";
 import type { CoreExports } from "../../src/wasm/exports.js";
+import { projectFile, variable } from "./host.js";
 
 /** One instance of the core over a memory of its own, without a face: for tests that look at the bytes. */
 export interface Raw {
@@ -32,18 +31,15 @@ export interface Build {
 
 const PAGE = 65_536;
 
-function fileOf(name: Build["name"]): string {
-  const replaced = process.env["FOREBAY_CORE"];
-  if (name === "release" && replaced) return replaced;
-  const folder = process.env["FOREBAY_BUILD"] ?? fileURLToPath(new URL("../../build/", import.meta.url));
-  return `${folder}/core${name === "release" ? "" : `.${name}`}.wasm`;
+/** The path of a build's module. One that stands in is named by an absolute path. */
+function pathOf(name: Build["name"]): string {
+  const replaced = variable("FOREBAY_CORE");
+  return name === "release" && replaced ? replaced : `build/core${name === "release" ? "" : `.${name}`}.wasm`;
 }
 
 /** The build of this name. */
 export function coreOf(name: Build["name"]): Build {
-  const path = fileOf(name);
-  if (!existsSync(path)) throw new Error(`${path} is missing: run node scripts/build.mjs first.`);
-  const wasm = new Uint8Array(readFileSync(path));
+  const wasm = projectFile(pathOf(name));
   const module = new WebAssembly.Module(wasm);
   return {
     name,
@@ -74,5 +70,5 @@ export function instanceOver(memory: WebAssembly.Memory, module: WebAssembly.Mod
 
 /** The builds that every property has to hold on. */
 export function cores(): Build[] {
-  return process.env["FOREBAY_CORE"] ? [coreOf("release")] : [coreOf("release"), coreOf("debug")];
+  return variable("FOREBAY_CORE") ? [coreOf("release")] : [coreOf("release"), coreOf("debug")];
 }

@@ -4,6 +4,7 @@
  * All state of the core lies in its memory. So a batch of calls that has changed a byte that it must not change is run again
  * from a copy of the memory, one call at a time, and the call that did it is named with its arguments.
  */
+import { difference } from "./bytes.js";
 import type { Build, Raw } from "./core.js";
 
 type Call = (...numbers: number[]) => number;
@@ -372,7 +373,7 @@ export class Fuzz {
         if (!named.includes(live)) kept.push([live.from + HEADER, live.to, "a block that no call named"]);
     }
     for (const [from, to, what] of kept) {
-      if (to <= from || Buffer.compare(bytes.subarray(from, to), this.#before.subarray(from, to)) === 0) continue;
+      if (to <= from || difference(bytes.subarray(from, to), this.#before.subarray(from, to)) === undefined) continue;
       const at = bytes.findIndex((byte, index) => index >= from && index < to && byte !== this.#before[index]);
       return `byte ${at} of ${what} (${from} to ${to}) changed from ${this.#before[at]} to ${bytes[at]}`;
     }

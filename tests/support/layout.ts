@@ -1,9 +1,14 @@
 /** The byte offsets that the core's sources name, read from them: tests that corrupt memory on purpose say where by name. */
-import { readFileSync } from "node:fs";
+import { projectFile } from "./host.js";
+
+/** The text of a source file in assembly/. */
+function sourceOf(path: string): string {
+  return new TextDecoder().decode(projectFile(`assembly/${path}`));
+}
 
 /** The numeric constants of a source file in assembly/, by name, namespaces left out. */
 export function constantsOf(path: string): Record<string, number> {
-  const text = readFileSync(new URL(`../../assembly/${path}`, import.meta.url), "utf8");
+  const text = sourceOf(path);
   const known: Record<string, number> = {};
   for (const [, name, expression] of text.matchAll(/^(?:export )?const (\w+): \w+ = ([^;]+);/gm)) {
     const value = amount(expression as string, known);
@@ -14,7 +19,7 @@ export function constantsOf(path: string): Record<string, number> {
 
 /** The constants of a namespace in a source file in assembly/. */
 export function namespaceOf(path: string, namespace: string): Record<string, number> {
-  const text = readFileSync(new URL(`../../assembly/${path}`, import.meta.url), "utf8");
+  const text = sourceOf(path);
   const body = new RegExp(`namespace ${namespace} \\{([^}]*)\\}`).exec(text)?.[1];
   if (body === undefined) throw new Error(`There is no namespace ${namespace} in assembly/${path}.`);
   return Object.fromEntries(
