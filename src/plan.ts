@@ -36,7 +36,7 @@ const smallBytes = 65_536;
 
 /** Reads that block use a ring that stays in the processor's second-level cache; the rest keeps several reads ahead. */
 const sizes = {
-  sync: { ring: 512 * 1024, read: 128 * 1024 },
+  sync: { ring: 512 * 1024, read: 256 * 1024 },
   async: { ring: 4 * 1024 * 1024, read: 1024 * 1024 },
 } as const;
 

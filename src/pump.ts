@@ -142,6 +142,10 @@ export class Pump<E extends Element> {
   #fail(error: unknown): void {
     if (this.#stopped || this.#buf.closed) return;
     this.#ledger.leftOver = this.#buf.partialBytes;
+    if (error instanceof Fault && error.code === "source-changed") {
+      this.#buf.fail(error);
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${this.#name} failed at byte ${this.#position}: ${reason}. What came before can still be read.`;
     this.#buf.fail(new Fault("source-failed", message, { position: this.#position }, error));

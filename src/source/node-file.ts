@@ -1,15 +1,14 @@
 /**
- * Files, devices, pipes and FIFOs of Node (and of Deno and Bun through `node:`).
+ * Files and devices of Node (and of Deno and Bun through `node:`); a path or descriptor that turns out to be a pipe, FIFO,
+ * socket or terminal is read as one (node-pipe.ts).
  *
- * Copies: 0 for files and devices, which the operating system reads straight into the ring; 1 for pipes, FIFOs, sockets
- * and terminals read asynchronously, because only a stream can be told to stop waiting.
+ * Copies: 0, the operating system reads straight into the ring.
  */
 import * as nodeFs from "node:fs";
-import { Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { ReadStream as TerminalStream } from "node:tty";
 import { fileURLToPath } from "node:url";
-import { readableSource } from "./node-readable.js";
+import { Unsupported } from "../fault.js";
+import { FileState } from "./node-changes.js";
+import { PipeSource, waitsForWriters } from "./node-pipe.js";
 import type { Source } from "./source.js";
 
 /** The calls that a file source makes, so that a test or another file system can stand in for `node:fs`. */
@@ -20,6 +19,26 @@ export type FileReads = Pick<
 
 /** How a file is read. */
 export interface FileSourceOptions {
+  /**
+   * What happens when the file's size or time of change is not what it was at the first read.
+   *
+   * `"refuse"`: after every read the open descriptor is asked for both, and a read after which either differs fails with
+   * `source-changed` and gives nothing. So no byte is given that was read after a change which the file system's clock shows:
+   * Linux 6.13 and later show every one on ext4, xfs, btrfs and tmpfs; earlier kernels and other systems show changes that
+   * fall into one tick of the clock (1 to 10 milliseconds; FAT: 2 seconds) as one. A path that another file is moved to, and
+   * a file that is removed, are no changes: the descriptor stays on the file that was opened. Writes through a shared mapping
+   * show when the system writes them back.
+   *
+   * The question costs a microsecond and is asked synchronously, since a turn through Node's threads costs fifty; a network
+   * file system may make it wait for its server now and then.
+   *
+   * `"allow"`: what is there when it is read is given.
+   *
+   * Default: `"refuse"` for a path that is a regular file of more than 0 bytes, `"allow"` for all else: devices, files of
+   * `/proc` (which say 0) and descriptors. `"refuse"` asked for where there is nothing to compare (not a regular file, or one
+   * of 0 bytes) throws `unsupported`.
+   */
+  readonly changes?: "refuse" | "allow";
   /** Stands in for `node:fs`. */
   readonly fs?: FileReads;
 }
@@ -27,8 +46,8 @@ export interface FileSourceOptions {
 /** Node refuses reads of 2³¹ bytes or more. */
 const mostBytes = 2 ** 30;
 
-/** How long an empty pipe that does not block is left alone before the next try, in milliseconds. */
-const pauseMs = 1;
+/** Reads of one file that may be under way at once: as many as Node has threads for them. */
+const parallelReads = 4;
 
 /**
  * A file, device or FIFO by its path, or an open descriptor, which is read from where it stands and is not closed, unless
@@ -38,21 +57,26 @@ const pauseMs = 1;
  */
 export function fileSource(file: string | URL | number, options: FileSourceOptions = {}): Source {
   const fs = options.fs ?? nodeFs;
-  if (typeof file === "number") {
-    const stats = fs.fstatSync(file);
-    return waits(stats)
-      ? new PipeSource(fs, `descriptor ${file}`, file)
-      : new FileSource(fs, `descriptor ${file}`, file, undefined);
+  const known = typeof file === "object" ? fileURLToPath(file) : file;
+  const name = typeof known === "number" ? `descriptor ${known}` : known;
+  const stats = typeof known === "number" ? fs.fstatSync(known) : fs.statSync(known);
+  const comparable = stats.isFile() && stats.size > 0;
+  if (options.changes === "refuse" && !comparable) {
+    const kind = stats.isFile() ? "it has 0 bytes" : "it is no regular file";
+    throw new Unsupported(`Changes of ${name} cannot be noticed: ${kind}. Leave "changes" unset.`);
   }
-  const path = typeof file === "string" ? file : fileURLToPath(file);
-  const stats = fs.statSync(path);
-  if (waits(stats)) return new PipeSource(fs, path, path);
-  return new FileSource(fs, path, path, stats.isFile() ? stats.size : undefined);
+  if (waitsForWriters(stats)) return new PipeSource(fs, name, known);
+  const seekable = typeof known === "string" && stats.isFile();
+  const checked = comparable && (options.changes ?? (seekable ? "refuse" : "allow")) === "refuse";
+  return new FileSource(fs, name, known, seekable ? stats.size : undefined, seekable, checked);
 }
 
-/** A file known to be a regular one: as `fileSource`, without looking at it before its first read. */
-export function regularFileSource(path: string, options: FileSourceOptions = {}): Source {
-  return new FileSource(options.fs ?? nodeFs, path, path, undefined, true);
+/**
+ * A file known to be a regular one: as `fileSource`, without looking at it before its first read, and without noticing
+ * changes.
+ */
+export function regularFileSource(path: string, options: Pick<FileSourceOptions, "fs"> = {}): Source {
+  return new FileSource(options.fs ?? nodeFs, path, path, undefined, true, false);
 }
 
 /** Standard input: a file where it was redirected from one, else a pipe or terminal. */
@@ -60,122 +84,81 @@ export function stdinSource(): Source {
   return fileSource(0);
 }
 
-/** Whether reading may have to wait for somebody else to write. */
-function waits(stats: nodeFs.Stats): boolean {
-  return stats.isFIFO() || stats.isSocket() || (stats.isCharacterDevice() && stats.rdev !== 0 && isTerminal(stats));
-}
-
-/** Terminals have a major device number of 4 (consoles), 5 (the controlling one) or 136 to 143 (pseudo-terminals). */
-function isTerminal(stats: nodeFs.Stats): boolean {
-  const major = stats.rdev >> 8;
-  return major === 4 || major === 5 || (major >= 136 && major <= 143);
-}
-
-/** A file or device: each read is one system call into the ring. */
+/** A file or device: a read is one system call into the ring, and where changes are refused another one behind it. */
 class FileSource implements Source {
   readonly name: string;
   readonly size: number | undefined;
   readonly seekable: boolean;
+  readonly parallel: number;
   readonly #fs: FileReads;
   readonly #file: string | number;
+  readonly #checked: boolean;
   #descriptor: number | undefined;
+  #opening: Promise<number> | undefined;
+  /** What the file looked like when it was opened. */
+  #state: FileState | undefined;
 
   constructor(
     fs: FileReads,
     name: string,
     file: string | number,
     size: number | undefined,
-    seekable = size !== undefined,
+    seekable: boolean,
+    checked: boolean,
   ) {
     this.#fs = fs;
     this.name = name;
     this.size = size;
     this.seekable = seekable;
+    this.parallel = seekable ? parallelReads : 1;
     this.#file = file;
+    this.#checked = checked;
     if (typeof file === "number") this.#descriptor = file;
   }
 
   readSync(into: Uint8Array, position: number): number {
     this.#descriptor ??= this.#fs.openSync(this.#file as string, "r");
-    return this.#fs.readSync(
-      this.#descriptor,
-      into,
-      0,
-      Math.min(into.length, mostBytes),
-      this.seekable ? position : null,
-    );
+    const descriptor = this.#descriptor;
+    if (this.#checked) this.#state ??= new FileState(this.#fs.fstatSync(descriptor));
+    const length = Math.min(into.length, mostBytes);
+    const bytes = this.#fs.readSync(descriptor, into, 0, length, this.seekable ? position : null);
+    this.#state?.check(this.#fs.fstatSync(descriptor), this.name, position);
+    return bytes;
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
-    this.#descriptor ??= await this.#open();
-    const descriptor = this.#descriptor;
+    const descriptor = this.#descriptor ?? (await this.#open());
+    if (this.#checked) this.#state ??= new FileState(this.#fs.fstatSync(descriptor));
     return new Promise((resolve, reject) => {
       const length = Math.min(into.length, mostBytes);
       this.#fs.read(descriptor, into, 0, length, this.seekable ? position : null, (error, bytes) => {
-        if (error) reject(error);
-        else resolve(bytes);
+        try {
+          if (error) throw error;
+          this.#state?.check(this.#fs.fstatSync(descriptor), this.name, position);
+          resolve(bytes);
+        } catch (failed) {
+          reject(failed);
+        }
       });
     });
   }
 
+  /** Reads that begin at once share one opening. */
   #open(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#fs.open(this.#file as string, "r", (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+    this.#opening ??= new Promise((resolve, reject) => {
+      this.#fs.open(this.#file as string, "r", (error, descriptor) => {
+        this.#opening = undefined;
+        if (error) return reject(error);
+        this.#descriptor = descriptor;
+        resolve(descriptor);
+      });
     });
+    return this.#opening;
   }
 
   close(): void {
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
     if (descriptor !== undefined && typeof this.#file === "string") this.#fs.closeSync(descriptor);
-  }
-}
-
-/** A pipe, FIFO, socket or terminal. */
-class PipeSource implements Source {
-  readonly name: string;
-  readonly #fs: FileReads;
-  readonly #file: string | number;
-  #descriptor: number | undefined;
-  #stream: Source | undefined;
-
-  constructor(fs: FileReads, name: string, file: string | number) {
-    this.#fs = fs;
-    this.name = name;
-    this.#file = file;
-    if (typeof file === "number") this.#descriptor = file;
-  }
-
-  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number> {
-    this.#stream ??= readableSource(this.#openStream());
-    return this.#stream.read(into, position, signal);
-  }
-
-  /** A FIFO opened without waiting answers once a writer has come; a stream over it can be given up at any time. */
-  #openStream(): Readable {
-    const flags = nodeFs.constants.O_RDONLY | nodeFs.constants.O_NONBLOCK;
-    const fd = this.#descriptor ?? this.#fs.openSync(this.#file as string, flags);
-    if (fd === 0) return process.stdin;
-    if (this.#fs.fstatSync(fd).isCharacterDevice()) return new TerminalStream(fd);
-    return new Socket({ fd, readable: true, writable: false });
-  }
-
-  /** Blocks the thread until somebody writes. */
-  readSync(into: Uint8Array): number {
-    this.#descriptor ??= this.#fs.openSync(this.#file as string, "r");
-    for (;;) {
-      try {
-        return this.#fs.readSync(this.#descriptor, into, 0, Math.min(into.length, mostBytes), null);
-      } catch (error) {
-        // A pipe that does not block is empty: its writer needs a moment.
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-      }
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.#stream) return this.#stream.close?.();
-    if (typeof this.#file === "string" && this.#descriptor !== undefined) this.#fs.closeSync(this.#descriptor);
   }
 }

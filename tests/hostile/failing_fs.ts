@@ -18,6 +18,8 @@ export interface FailingFs extends FileReads, FileWrites {
   readonly calls: string[];
   /** Bytes that reads have given. */
   readonly given: number;
+  /** Of them, those of the last read. */
+  readonly last: number;
 }
 
 type Callback = (error: Error | null, ...answer: unknown[]) => void;
@@ -25,6 +27,7 @@ type Callback = (error: Error | null, ...answer: unknown[]) => void;
 export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false }: Failing = {}): FailingFs {
   const calls: string[] = [];
   let read = 0;
+  let last = 0;
   /** Counts a call and returns its error, if it is the one to fail. */
   const count = (name: string): Error | undefined => {
     calls.push(name);
@@ -40,7 +43,7 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
       if (error) throw error;
       if (name === "readSync" || name === "writeSync") given[3] = limit(given[3] as number);
       const answer = call(...(given as never[]));
-      if (name === "readSync") read += answer as number;
+      if (name === "readSync") read += last = answer as number;
       return answer;
     };
   const later =
@@ -52,7 +55,7 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
       if (name === "read" || name === "write") given[3] = limit(given[3] as number);
       if (name === "read") {
         given[given.length - 1] = (failed: Error | null, bytes: number, ...more: unknown[]) => {
-          read += failed ? 0 : bytes;
+          read += last = failed ? 0 : bytes;
           done(failed, bytes, ...more);
         };
       }
@@ -62,6 +65,9 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
     calls,
     get given() {
       return read;
+    },
+    get last() {
+      return last;
     },
     statSync: sync("statSync", fs.statSync),
     fstatSync: sync("fstatSync", fs.fstatSync),

@@ -20,8 +20,8 @@ afterAll(() => {
 
 const modes = ["sync", "async"] as const;
 
-describe("a real file", () => {
-  const reads = (path: string) => [() => fileSource(path), () => regularFileSource(path)];
+describe("a real file whose changes are allowed", () => {
+  const reads = (path: string) => [() => fileSource(path, { changes: "allow" }), () => regularFileSource(path)];
 
   it("that shrinks while it is read ends where it ends now", async () => {
     for (const mode of modes) {
