@@ -18,7 +18,7 @@ const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 function newest(folder) {
   let time = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name === "inline.ts") continue;
+    if (/^inline.*\.ts$/.test(entry.name)) continue;
     const path = join(folder, entry.name);
     time = Math.max(time, entry.isDirectory() ? newest(path) : modified(path));
   }
@@ -38,11 +38,16 @@ const built = modified(join(root, "build/.complete"));
 const sources = Math.max(
   newest(join(root, "assembly")),
   newest(join(root, "src")),
-  ...["asconfig.json", "tsconfig.json", "package.json", "scripts/build.mjs", "scripts/bundle.mjs"].map((name) =>
-    modified(join(root, name)),
-  ),
+  ...[
+    "asconfig.json",
+    "tsconfig.json",
+    "package.json",
+    "scripts/build.mjs",
+    "scripts/bundle.mjs",
+    "scripts/inline.mjs",
+  ].map((name) => modified(join(root, name))),
 );
-if (built <= sources || !existsSync(join(root, "src/wasm/inline.ts"))) {
+if (built <= sources || ["inline.ts", "inline-kernels.ts"].some((name) => !existsSync(join(root, "src/wasm", name)))) {
   console.error("Building …");
   execFileSync(process.execPath, [join(root, "scripts/build.mjs")], {
     cwd: root,

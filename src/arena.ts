@@ -2,14 +2,15 @@
 import { Buf, type BufOptions } from "./buf.js";
 import { checkWhole } from "./check.js";
 import type { Element } from "./element.js";
-import { Fault } from "./fault.js";
+import { Fault, Unsupported } from "./fault.js";
 import { Flow, type FlowOptions } from "./flow.js";
 import { Outflow, type OutflowOptions } from "./outflow.js";
 import type { Sink } from "./sink/sink.js";
 import type { Source } from "./source/source.js";
+import type { ModuleLike } from "./wasm/compile.js";
 import { Core, type Region } from "./wasm/core.js";
 import type { CoreExports } from "./wasm/exports.js";
-import { loadCore, loadCoreSync, loadOver, type ModuleLike } from "./wasm/load.js";
+import { loadCore, loadCoreSync, loadOver } from "./wasm/load.js";
 import { Memory, mostBytes, pageBytes } from "./wasm/memory.js";
 
 /** How an arena is made. */
@@ -42,7 +43,10 @@ export class Arena implements Disposable {
     this.core = core;
   }
 
-  /** Makes an arena. Throws `bad-argument`, or `no-room` when the memory is not to be had. */
+  /**
+   * Makes an arena. Throws `bad-argument`, `no-room` when the memory is not to be had, or `unsupported` where the host
+   * forbids compiling and no compiled module is handed in.
+   */
   static async create(options: ArenaOptions = {}): Promise<Arena> {
     const { memory, handles } = layOut(options);
     return new Arena(begin(await loadCore(memory, options.module), memory, handles, options.debug));
@@ -135,6 +139,7 @@ function layOut(options: { readonly bytes?: number; readonly handles?: number })
   memory: WebAssembly.Memory;
   handles: number;
 } {
+  if (typeof WebAssembly === "undefined") throw new Unsupported("This host has no WebAssembly.");
   const bytes = checkWhole("bytes", options.bytes ?? 16 * 2 ** 20, 1, mostBytes);
   const pages = Math.ceil(bytes / pageBytes);
   const fitting = Math.min(65_535, Math.max(64, Math.floor((pages * pageBytes) / 4096)));

@@ -28,18 +28,8 @@ export type { Sink } from "./sink/sink.js";
 export { bytesSource } from "./source/bytes.js";
 export type { Source } from "./source/source.js";
 export type { WaitOptions } from "./wait.js";
+export type { ModuleLike } from "./wasm/compile.js";
 export type { Core, Region } from "./wasm/core.js";
-export type { CoreExports } from "./wasm/exports.js";
-export type { ModuleLike } from "./wasm/load.js";
+export type { CoreExports, KernelExports } from "./wasm/exports.js";
 export type { Hold, Window } from "./window.js";
 export type { WindowLoop, WindowsOptions } from "./windows.js";
-export {
-  convertSamples,
-  type LittleSampleFormat,
-  type SampleFormat,
-  type ScaleProfile,
-  sampleBytes,
-} from "./kernel/convert.js";
-export { deinterleave, interleave, type PlaneShape } from "./kernel/interleave.js";
-export { countByte, findByte, findLastByte, Literal } from "./kernel/search.js";
-export { type ChannelStats, Stats } from "./kernel/stats.js";

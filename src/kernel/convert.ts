@@ -1,6 +1,7 @@
 /** Converting between sample formats, in place in linear memory. */
 import { Fault } from "../fault.js";
 import type { Region } from "../wasm/core.js";
+import { kernelsOf } from "../wasm/kernels.js";
 
 /** How a little-endian sample is stored; `s24` is packed in three bytes. */
 export type LittleSampleFormat = "u8" | "s8" | "s16" | "s24" | "s32" | "f32" | "f64";
@@ -56,7 +57,7 @@ export function convertSamples(
     Math.floor(target.byteLength / sampleBytes(to)),
   );
   const { core } = target;
-  const answer = core.exports.convertSamples(
+  const answer = kernelsOf(core).convertSamples(
     source.handle,
     source.pointer,
     numberOf(from),

@@ -1,6 +1,7 @@
 /** Taking frames apart into one plane a channel, and putting planes together into frames. */
 import { checkWhole } from "../check.js";
 import type { Region } from "../wasm/core.js";
+import { kernelsOf } from "../wasm/kernels.js";
 
 /** How frames and planes lie. */
 export interface PlaneShape {
@@ -27,7 +28,7 @@ export function interleave(source: Region, target: Region, shape: PlaneShape): v
 function move(kernel: "deinterleave" | "interleave", source: Region, target: Region, shape: PlaneShape): void {
   const { frames, channels, elementBytes, plane } = checked(shape);
   const { core, handle, pointer } = target;
-  const run = core.exports[kernel];
+  const run = kernelsOf(core)[kernel];
   core.expect(
     run(source.handle, source.pointer, handle, pointer, frames, channels, elementBytes, plane),
     `${kernel} frames:`,

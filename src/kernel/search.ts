@@ -2,6 +2,7 @@
 import type { Arena, Block } from "../arena.js";
 import type { Element } from "../element.js";
 import { Fault } from "../fault.js";
+import { kernelsOf } from "../wasm/kernels.js";
 import type { Window } from "../window.js";
 import { rareOffsets } from "./rare.js";
 
@@ -13,7 +14,7 @@ export function findByte<E extends Element>(
   end = window.byteLength,
 ): number {
   const { core, handle } = window;
-  const at = core.exports.findByte(handle, window.pointer + from, end - from, byte);
+  const at = kernelsOf(core).findByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
@@ -25,14 +26,14 @@ export function findLastByte<E extends Element>(
   from = 0,
 ): number {
   const { core, handle } = window;
-  const at = core.exports.findLastByte(handle, window.pointer + from, end - from, byte);
+  const at = kernelsOf(core).findLastByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
 /** How many bytes of a window equal `byte`. */
 export function countByte<E extends Element>(window: Window<E>, byte: number): number {
   const { core, handle } = window;
-  return core.expect(core.exports.countByte(handle, window.pointer, window.byteLength, byte), "count");
+  return core.expect(kernelsOf(core).countByte(handle, window.pointer, window.byteLength, byte), "count");
 }
 
 /** A literal to search for, kept in an arena so that the search runs without leaving linear memory. */
@@ -55,7 +56,7 @@ export class Literal implements Disposable {
   find<E extends Element>(window: Window<E>, from = 0): number {
     const { core, handle } = window;
     const block = this.#block;
-    const at = core.exports.findLiteral(
+    const at = kernelsOf(core).findLiteral(
       handle,
       window.pointer + from,
       window.byteLength - from,

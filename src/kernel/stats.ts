@@ -3,6 +3,7 @@ import type { Arena, Block } from "../arena.js";
 import { checkWhole } from "../check.js";
 import { type Element, type ElementFacts, elementFacts } from "../element.js";
 import { Fault } from "../fault.js";
+import { kernelsOf } from "../wasm/kernels.js";
 import type { Window } from "../window.js";
 
 /** Statistics of one channel. Of no frames: count 0, everything else NaN. A NaN among the samples makes all of them NaN. */
@@ -34,7 +35,7 @@ export class Stats implements Disposable {
     this.#element = elementFacts(element);
     this.#channels = checkWhole("channels", channels, 1, 65_535);
     const { core } = arena;
-    this.#state = arena.allocate(core.expect(core.exports.statsBytes(channels), "keep statistics of channels:"));
+    this.#state = arena.allocate(core.expect(kernelsOf(core).statsBytes(channels), "keep statistics of channels:"));
     this.#result = arena.allocate(32 * channels);
     this.reset();
   }
@@ -42,7 +43,7 @@ export class Stats implements Disposable {
   /** Forgets everything. */
   reset(): void {
     const { core } = this.#arena;
-    core.expect(core.exports.statsReset(this.#state.handle, this.#state.pointer, this.#channels), "reset");
+    core.expect(kernelsOf(core).statsReset(this.#state.handle, this.#state.pointer, this.#channels), "reset");
     this.#slot = 0;
     this.#frames = 0;
   }
@@ -54,7 +55,7 @@ export class Stats implements Disposable {
       const message = `Cannot add a window of ${buf.element.name} × ${buf.channels} to statistics of ${this.#element.name} × ${this.#channels}.`;
       throw new Fault("bad-argument", message);
     }
-    const slot = buf.core.exports.statsAdd(
+    const slot = kernelsOf(buf.core).statsAdd(
       buf.handle,
       window.pointer,
       window.length * this.#channels,
@@ -74,7 +75,7 @@ export class Stats implements Disposable {
     const { handle, pointer, bytes } = this.#result;
     const state = this.#state;
     core.expect(
-      core.exports.statsResult(state.handle, state.pointer, this.#channels, this.#element.code, handle, pointer),
+      kernelsOf(core).statsResult(state.handle, state.pointer, this.#channels, this.#element.code, handle, pointer),
       "sum up",
     );
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, 4 * this.#channels);

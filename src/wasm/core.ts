@@ -1,6 +1,6 @@
 /** One instance of the core over one memory: what every Buf, reader and block of an arena works with. */
 import { type Fault, faultOf } from "../fault.js";
-import type { CoreExports } from "./exports.js";
+import type { CoreExports, KernelExports } from "./exports.js";
 import type { Memory } from "./memory.js";
 
 /** The raw exports and the memory they work on. */
@@ -9,6 +9,8 @@ export class Core {
   readonly memory: Memory;
   /** The debug build checks every call; loops then tell it of every single window. */
   readonly debug: boolean;
+  /** The kernels over the same memory, once they are there; `kernelsOf` in kernels.ts loads them where they are not. */
+  kernels: KernelExports | undefined;
   /** Where the core leaves a window's length and index, in words behind the reader's line. */
   readonly words: { readonly window: number; readonly index: number };
 
@@ -16,6 +18,8 @@ export class Core {
     this.exports = exports;
     this.memory = memory;
     this.debug = debug;
+    // A whole core.wasm has them; the inlined core has not.
+    this.kernels = "findByte" in exports ? (exports as CoreExports & KernelExports) : undefined;
     this.words = { window: Number(exports.WINDOW_OFFSET.value) >>> 2, index: Number(exports.INDEX_OFFSET.value) >>> 2 };
   }
 

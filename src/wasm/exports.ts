@@ -1,4 +1,9 @@
-/** The exports of core.wasm, typed. Answers below 0 are the codes of fault.ts; see assembly/exports for each. */
+/**
+ * The exports of core.wasm, typed, in the two halves that are inlined apart. Answers below 0 are the codes of fault.ts; see
+ * assembly/exports for each.
+ */
+
+/** The arena, its Bufs and their windows: what every arena has. */
 export interface CoreExports {
   arenaCreate(bytes: number, slots: number): number;
   arenaClose(): number;
@@ -53,6 +58,13 @@ export interface CoreExports {
   holdTake(buf: number, reader: number): number;
   holdRelease(buf: number, hold: number): number;
 
+  readonly WINDOW_OFFSET: WebAssembly.Global;
+  readonly INDEX_OFFSET: WebAssembly.Global;
+  readonly SPAN_OFFSET: WebAssembly.Global;
+}
+
+/** What a module with the kernels exports beside or instead of that. */
+export interface KernelExports {
   findByte(handle: number, pointer: number, length: number, byte: number): number;
   findLastByte(handle: number, pointer: number, length: number, byte: number): number;
   countByte(handle: number, pointer: number, length: number, byte: number): number;
@@ -118,8 +130,4 @@ export interface CoreExports {
     elementBytes: number,
     plane: number,
   ): number;
-
-  readonly WINDOW_OFFSET: WebAssembly.Global;
-  readonly INDEX_OFFSET: WebAssembly.Global;
-  readonly SPAN_OFFSET: WebAssembly.Global;
 }

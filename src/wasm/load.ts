@@ -1,38 +1,24 @@
 /** Instantiates core.wasm over a memory: the inlined module unless the caller hands one in. */
 import { instantiate, instantiateSync } from "@assemblyscript/loader";
 import { Unsupported } from "../fault.js";
+import { compile, compileAny, compiler, type ModuleLike } from "./compile.js";
 import type { CoreExports } from "./exports.js";
 import { inlinedCore } from "./inline.js";
 import { pageBytes } from "./memory.js";
 
-/** What a core can be made from: a compiled module, its bytes, or the response that carries them. */
-export type ModuleLike = WebAssembly.Module | BufferSource | Response;
-
-let compiled: WebAssembly.Module | undefined;
-
-/** The inlined module, compiled once. */
-function inlinedModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(bytesOfBase64(inlinedCore));
-  return compiled;
-}
-
-function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
-  // A plain loop: `Uint8Array.from` with a callback takes 3 ms for the core, which every start would pay.
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
-}
+const inlinedModule = compiler(inlinedCore);
 
 /** The core's raw exports over `memory`, from `module` if one is given. */
 export async function loadCore(memory: WebAssembly.Memory, module?: ModuleLike): Promise<CoreExports> {
-  const { instance } = await instantiate(module ?? inlinedModule(), { env: { memory } });
+  const compiled = module === undefined ? inlinedModule() : await compileAny(module);
+  const { instance } = await instantiate(compiled, { env: { memory } });
   return instance.exports as unknown as CoreExports;
 }
 
 /** As `loadCore`, at once; `module` must be compiled, or bytes. */
 export function loadCoreSync(memory: WebAssembly.Memory, module?: WebAssembly.Module | BufferSource): CoreExports {
-  const { instance } = instantiateSync(module ?? inlinedModule(), { env: { memory } });
+  const compiled = module === undefined ? inlinedModule() : compile(module);
+  const { instance } = instantiateSync(compiled, { env: { memory } });
   return instance.exports as unknown as CoreExports;
 }
 
@@ -41,8 +27,7 @@ export function loadCoreSync(memory: WebAssembly.Memory, module?: WebAssembly.Mo
  * memory. A module that would overwrite the arena with data of its own, or that needs more than memory, is refused.
  */
 export async function loadOver(memory: WebAssembly.Memory, module: ModuleLike): Promise<WebAssembly.Exports> {
-  const source = isResponse(module) ? await module.arrayBuffer() : module;
-  const compiledModule = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  const compiledModule = await compileAny(module);
   const foreign = WebAssembly.Module.imports(compiledModule).filter((entry) => entry.kind !== "memory");
   if (foreign.length > 0) {
     const names = foreign.map((entry) => `${entry.module}.${entry.name}`).join(", ");
@@ -56,10 +41,6 @@ export async function loadOver(memory: WebAssembly.Memory, module: ModuleLike): 
     );
   }
   return (await WebAssembly.instantiate(compiledModule, { env: { memory } })).exports;
-}
-
-function isResponse(module: ModuleLike): module is Response {
-  return typeof Response !== "undefined" && module instanceof Response;
 }
 
 /** What a scratch memory is filled with: data that happens to be zeros shows, too. */

@@ -1,7 +1,8 @@
 /** Output does not depend on chunking: windows and statistics, bit for bit, down to a byte at a time. */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Element, type Flow, Stats, type WindowsOptions } from "../../src/index.js";
+import type { Element, Flow, WindowsOptions } from "../../src/index.js";
+import { Stats } from "../../src/kernels.js";
 import { builds, modelWindows, numbered, type Way, ways } from "../flow/support.js";
 import { wideStats } from "../oracle/stats.js";
 import { chunkedSource } from "./chunked_source.js";

@@ -1,13 +1,11 @@
 /** The TypeScript faces of the kernels, over windows of a ring: wherever a window lies, they answer as the oracles do. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Arena, bytesSource, Fault } from "../../src/index.js";
 import {
-  Arena,
-  bytesSource,
   convertSamples,
   countByte,
   deinterleave,
-  Fault,
   findByte,
   findLastByte,
   interleave,
@@ -16,7 +14,7 @@ import {
   type ScaleProfile,
   Stats,
   sampleBytes,
-} from "../../src/index.js";
+} from "../../src/kernels.js";
 import * as samples from "../oracle/convert.js";
 import * as search from "../oracle/find.js";
 import { planesOf } from "../oracle/interleave.js";

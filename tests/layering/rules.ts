@@ -46,7 +46,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/arena\.ts$/, place: "arena", rank: 6 },
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
-  { pattern: /^src\/index\.ts$/, place: "portable entry", rank: 8 },
+  { pattern: /^src\/(index|kernels)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // The middle is whatever else lies in src: a file that does not belong there soon imports what the middle may not.

@@ -6,12 +6,12 @@
  * with other builds of all three.
  */
 import { Arena } from "../../src/index.js";
-import type { CoreExports } from "../../src/wasm/exports.js";
+import type { CoreExports, KernelExports } from "../../src/wasm/exports.js";
 import { projectFile, variable } from "./host.js";
 
 /** One instance of the core over a memory of its own, without a face: for tests that look at the bytes. */
 export interface Raw {
-  readonly exports: CoreExports;
+  readonly exports: CoreExports & KernelExports;
   readonly memory: WebAssembly.Memory;
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
@@ -60,7 +60,7 @@ export function coreOf(name: Build["name"]): Build {
 export function instanceOver(memory: WebAssembly.Memory, module: WebAssembly.Module): Raw {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return {
-    exports: exports as unknown as CoreExports,
+    exports: exports as unknown as CoreExports & KernelExports,
     memory,
     bytes: new Uint8Array(memory.buffer),
     words: new Uint32Array(memory.buffer),
