@@ -29,6 +29,10 @@ export class Memory {
   }
 }
 
+/** What a cache without views has instead: nothing is ever put there. */
+const noViews: undefined[] = [undefined];
+const noAddresses = new Float64Array(1);
+
 /**
  * Views by place, so that windows which come round again are shown by the view of the last lap: making a view costs some
  * 50 ns and garbage. A fixed window and hop over a ring has a finite set of places; where it is larger than the cache, the
@@ -37,17 +41,17 @@ export class Memory {
 export class ViewCache<V extends AnyView> {
   readonly #memory: Memory;
   readonly #element: ElementFacts;
-  readonly #views: (V | undefined)[];
-  readonly #addresses: Float64Array;
-  readonly #slots: number;
+  readonly #most: number;
+  /** Made by the first view asked for: most of ten thousand idle streams never show one. Until then one slot, empty. */
+  #views: (V | undefined)[] = noViews;
+  #addresses = noAddresses;
+  #slots = 1;
 
   /** `slots`: how many views are kept; a prime spreads places best. */
   constructor(memory: Memory, element: ElementFacts, slots: number) {
     this.#memory = memory;
     this.#element = element;
-    this.#slots = slots;
-    this.#views = new Array<V | undefined>(slots).fill(undefined);
-    this.#addresses = new Float64Array(slots);
+    this.#most = slots;
   }
 
   /** The view of `length` elements from byte `address` on, made only if it is not kept. */
@@ -55,6 +59,16 @@ export class ViewCache<V extends AnyView> {
     const slot = (address / this.#element.bytes) % this.#slots;
     const kept = this.#views[slot];
     if (kept !== undefined && this.#addresses[slot] === address && kept.length === length) return kept;
+    return this.#make(address, length);
+  }
+
+  #make(address: number, length: number): V {
+    if (this.#views === noViews) {
+      this.#slots = this.#most;
+      this.#views = new Array<V | undefined>(this.#slots).fill(undefined);
+      this.#addresses = new Float64Array(this.#slots);
+    }
+    const slot = (address / this.#element.bytes) % this.#slots;
     const view = this.#memory.view(this.#element, address, length) as V;
     this.#views[slot] = view;
     this.#addresses[slot] = address;
