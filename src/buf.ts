@@ -105,7 +105,7 @@ export class Buf<E extends Element> {
     this.#span = {
       core,
       handle: this.handle,
-      data: this.#spans.at(this.address, 0),
+      data: core.memory.view(this.element, this.address, 0) as ViewOf<E>,
       length: 0,
       start,
       pointer: this.address,
@@ -308,7 +308,7 @@ export class Buf<E extends Element> {
     this.core.expect(this.core.exports.bufRestart(this.handle, start), "restart");
     this.fault = undefined;
     this.#ended = false;
-    for (const reader of this.#readers) reader.forgetWindow();
+    for (const reader of this.#readers) reader.restarted();
     this.wakeWriter();
   }
 

@@ -9,6 +9,7 @@ import { Pump, type PumpStats } from "./pump.js";
 import type { Answer, Reader, WindowVisitor } from "./reader.js";
 import type { Source } from "./source/source.js";
 import type { WaitOptions } from "./wait.js";
+import type { Pollable, Watched } from "./watch.js";
 import type { Core } from "./wasm/core.js";
 import type { Window } from "./window.js";
 import type { WindowLoop, WindowsOptions } from "./windows.js";
@@ -32,7 +33,7 @@ export interface FlowOptions<E extends Element> extends PlanOptions {
 }
 
 /** A source pumped into a Buf, with the reader's face. */
-export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncDisposable {
+export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncDisposable, Pollable {
   readonly buf: Buf<E>;
   /** How the source is read, and why. */
   readonly plan: Plan;
@@ -335,6 +336,21 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** Ends a pending wait with `cancelled`; nothing that has arrived is lost, and the flow goes on. */
   cancel(reason?: unknown): void {
     this.#reader.cancel(reason);
+  }
+
+  /** @internal What `poll` watches. */
+  get watched(): Watched {
+    return this.#reader;
+  }
+
+  /** @internal For `poll`: has `least` frames sent for, or reads them now where the plan is synchronous. */
+  sendFor(least: number): void {
+    if (this.plan.mode === "sync") {
+      this.readySync(least);
+      return;
+    }
+    this.#reader.sendFor(least);
+    this.#pump.start();
   }
 
   /** Whether the flow was closed. */

@@ -9,6 +9,7 @@ import { checkPosition, checkWhole } from "./check.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault, wasmCode } from "./fault.js";
 import { Wait, type WaitOptions } from "./wait.js";
+import type { Pollable, PollState, Watched, Watcher } from "./watch.js";
 import { ViewCache } from "./wasm/memory.js";
 import { Hold, Window } from "./window.js";
 import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
@@ -39,7 +40,7 @@ const loopViews = 8191;
 const mostWindowsInRun = 64;
 
 /** One reader of a Buf, with a cursor of its own. */
-export class Reader<E extends Element> {
+export class Reader<E extends Element> implements Pollable, Watched {
   readonly buf: Buf<E>;
   /** What the core knows this reader by; kernels take it beside the Buf's handle. */
   readonly handle: number;
@@ -58,6 +59,8 @@ export class Reader<E extends Element> {
   #loopViews: ViewCache<ViewOf<E>> | undefined;
   #least = 0;
   #closeReason: Fault | undefined;
+  /** Sets of `poll` that this reader is in; undefined for none, which is what `advance` looks at. */
+  #watchers: Watcher[] | undefined;
 
   constructor(buf: Buf<E>, options: ReaderOptions = {}) {
     const { core } = buf;
@@ -138,6 +141,7 @@ export class Reader<E extends Element> {
     this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
     this.#window.live = false;
     this.buf.wakeWriter();
+    if (this.#watchers !== undefined) this.#tell();
   }
 
   /**
@@ -152,6 +156,7 @@ export class Reader<E extends Element> {
     this.buf.core.expect(answer, "seek");
     this.forgetWindow();
     this.buf.wakeWriter();
+    if (this.#watchers !== undefined) this.#tell();
     return true;
   }
 
@@ -175,6 +180,7 @@ export class Reader<E extends Element> {
       "put in front zeros of",
     );
     this.forgetWindow();
+    if (this.#watchers !== undefined) this.#tell();
   }
 
   /** Passes over up to `frames` ready frames without looking, and returns how many. */
@@ -184,6 +190,7 @@ export class Reader<E extends Element> {
     const skipped = this.buf.core.exports.windowSkip(this.buf.handle, this.handle, Math.min(frames, 0xffffffff));
     this.forgetWindow();
     this.buf.wakeWriter();
+    if (this.#watchers !== undefined) this.#tell();
     return skipped;
   }
 
@@ -268,6 +275,7 @@ export class Reader<E extends Element> {
       if (passed > 0) loop.shown = Math.max(0, size - hop);
       if (this.#open) loop.owed += this.#pass(passed - this.#settled);
       this.buf.wakeWriter();
+      if (this.#watchers !== undefined) this.#tell();
     }
   }
 
@@ -336,9 +344,68 @@ export class Reader<E extends Element> {
     this.#wait.fail(reason ?? new Fault("cancelled", "The wait was cancelled; what has arrived can still be read."));
   }
 
-  /** Ends a pending wait if what it waits for is there. */
+  /** Frames came, or the stream ended or failed: ends a pending wait if what it waits for is there. */
   wake(): void {
     if (this.#wait.pending) this.#wait.wake();
+    if (this.#watchers !== undefined) this.#tell();
+  }
+
+  /** The Buf begins anew: the window shown is over. */
+  restarted(): void {
+    this.forgetWindow();
+    if (this.#watchers !== undefined) this.#tell();
+  }
+
+  /** @internal What `poll` watches. */
+  get watched(): Watched {
+    return this;
+  }
+
+  /** Why the stream failed, once it has. */
+  get fault(): Fault | undefined {
+    return this.buf.fault;
+  }
+
+  /** @internal Throws `stale`, `bad-argument` or `above-max-window`. */
+  checkLeast(least: number): void {
+    this.#checkOpen("poll");
+    checkWhole("min", least, 1, 0xffffffff);
+    if (least <= this.buf.maxWindow) return;
+    const message = `Cannot poll for ${least} frames: maxWindow is ${this.buf.maxWindow}. Make the Buf with a larger maxWindow.`;
+    throw new Fault("above-max-window", message, { asked: least, left: this.buf.maxWindow });
+  }
+
+  /** @internal How the reader stands for somebody who needs `least` frames. */
+  pollState(least: number): PollState {
+    if (!this.#open) return "closed";
+    if (this.available >= least) return "ready";
+    if (!this.buf.ended) return "not-ready";
+    return this.buf.fault ? "failed" : "ended";
+  }
+
+  /**
+   * @internal Asks the writer for `least` frames. It looks, so a shorter window that the reader shows is over, as it is when
+   * `ready` waits. A wait or a loop that is under way asks by itself.
+   */
+  sendFor(least: number): void {
+    if (this.#wait.pending || this.#passed >= 0) return;
+    if (this.available < least) this.window(least);
+    this.buf.wakeWriter();
+  }
+
+  /** @internal */
+  watch(watcher: Watcher): void {
+    this.#watchers = [...(this.#watchers ?? []), watcher];
+  }
+
+  /** @internal */
+  unwatch(watcher: Watcher): void {
+    const rest = this.#watchers?.filter((other) => other !== watcher);
+    this.#watchers = rest && rest.length > 0 ? rest : undefined;
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers ?? []) watcher.changed();
   }
 
   /** The window shown is over. */
@@ -353,6 +420,7 @@ export class Reader<E extends Element> {
     this.#window.live = false;
     this.#closeReason = new Fault("stale", "Cannot wait: the reader was closed.");
     this.#wait.wake();
+    if (this.#watchers !== undefined) this.#tell();
     this.buf.core.exports.readerClose(this.buf.handle, this.handle);
     this.buf.forgetReader(this);
   }
