@@ -1,0 +1,63 @@
+/** Files behind URLs against the one suite of sources: over servers that honour ranges, ignore them, and misbehave. */
+import { type UrlSourceOptions, urlSource } from "../../src/web.js";
+import { type Made, sourceConformance } from "../conformance/source.js";
+import { hostileServer, type Sins } from "../hostile/http_server.js";
+
+async function over(content: Uint8Array, sins: Sins, options: UrlSourceOptions = {}): Promise<Made> {
+  const server = await hostileServer(content, sins);
+  return { source: await urlSource(server.url, options), cleanup: () => server.close() };
+}
+
+/** A server that has said that there is more than the content, and gives no more. */
+const unfinished = (content: Uint8Array) =>
+  Uint8Array.from({ length: content.length + 1000 }, (_, at) => content[at] ?? 0);
+
+const seekable = { seekable: true, sync: false } as const;
+const oneWay = { seekable: false, sync: false } as const;
+
+/** Short pauses and few tries: how long they are is no matter here. */
+const quick = { pause: 1, retries: 1 };
+
+sourceConformance("a URL", (content) => over(content, {}), {
+  ...seekable,
+  waits: (content) => over(unfinished(content), { silentAt: content.length }),
+  breaks: (content) => over(unfinished(content), { silentAt: content.length }, { ...quick, timeout: 20 }),
+});
+
+sourceConformance("a URL, first asked for one byte", (content) => over(content, {}, { first: 1 }), seekable);
+
+sourceConformance("a URL, each read a request of its own", (content) => over(content, {}, { exact: true, first: 10 }), {
+  ...seekable,
+  waits: (content) => over(unfinished(content), { silentAt: content.length }, { exact: true, first: 10 }),
+});
+
+sourceConformance(
+  "a URL whose size is not said",
+  (content) => over(content, { hidesTotal: true, hidesLength: true }, { first: 64 }),
+  seekable,
+);
+
+sourceConformance(
+  "a URL that gives little at a time",
+  (content) => over(content, { atMost: 999, writes: [10, 300] }),
+  seekable,
+);
+
+sourceConformance(
+  "a URL whose connections drop",
+  (content) => over(content, { dropsAfter: [1, 30, 0, 7000], writes: [7, 5000] }, { pause: 1 }),
+  seekable,
+);
+
+sourceConformance("a URL without ranges", (content) => over(content, { ignoresRange: true }), {
+  ...oneWay,
+  waits: (content) => over(unfinished(content), { ignoresRange: true, silentAt: content.length }),
+  breaks: async (content) =>
+    over(unfinished(content), { ignoresRange: true, silentAt: content.length }, { timeout: 20 }),
+});
+
+sourceConformance(
+  "a URL without ranges or length",
+  (content) => over(content, { ignoresRange: true, hidesLength: true, writes: [1, 20, 3000] }),
+  oneWay,
+);
