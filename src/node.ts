@@ -12,6 +12,8 @@
  * @module
  */
 export { type FileSinkOptions, type FileWrites, fileSink } from "./sink/node-file.js";
+export { socketSink } from "./sink/node-socket.js";
+export { type StreamSinkOptions, streamSink } from "./sink/node-stream.js";
 export {
   type FileReads,
   type FileSourceOptions,

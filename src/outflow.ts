@@ -33,6 +33,8 @@ export class Outflow<E extends Element> implements AsyncDisposable {
   readonly #sink: Sink;
   readonly #reader: Reader<E>;
   readonly #bytes: ViewCache<Uint8Array>;
+  /** What is offered to the sink; made once. */
+  readonly #pieces: Uint8Array[] = [];
   readonly #abort = new AbortController();
   /** Bytes of the frame at the reader that the sink has taken already. */
   #taken = 0;
@@ -129,9 +131,9 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     try {
       while (frames === undefined || this.buf.room < frames) {
         signal.throwIfAborted();
-        const from = this.#offer();
-        if (!from) return;
-        this.#take(await this.#sink.write(from, this.stats.bytes, signal), from.length);
+        const offered = this.#offer(this.#sink.writev !== undefined);
+        if (offered === 0) return;
+        this.#take(await this.#writeOnce(signal), offered);
       }
     } catch (error) {
       // A write that was given up as told is no error of the sink: flush may be tried again.
@@ -140,14 +142,23 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     }
   }
 
+  /** One call of the sink: `writev` where what waits lies in two pieces. */
+  #writeOnce(signal: AbortSignal): number | Promise<number> {
+    const sink = this.#sink;
+    const pieces = this.#pieces;
+    if (pieces.length > 1 && sink.writev) return sink.writev(pieces, this.stats.bytes, signal);
+    return sink.write(pieces[0] as Uint8Array, this.stats.bytes, signal);
+  }
+
   /** As `flush`, at once, blocking the thread. */
   flushSync(): void {
     this.#checkOpen();
     const writeSync = this.#checkSync();
     this.#throwFault();
     try {
-      for (let from = this.#offer(); from; from = this.#offer()) {
-        this.#take(writeSync.call(this.#sink, from, this.stats.bytes), from.length);
+      const vectored = this.#sink.writevSync !== undefined;
+      for (let offered = this.#offer(vectored); offered > 0; offered = this.#offer(vectored)) {
+        this.#take(this.#writeOnceSync(writeSync), offered);
       }
     } catch (error) {
       this.#fail(error);
@@ -161,6 +172,13 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     }
   }
 
+  #writeOnceSync(writeSync: NonNullable<Sink["writeSync"]>): number {
+    const sink = this.#sink;
+    const pieces = this.#pieces;
+    if (pieces.length > 1 && sink.writevSync) return sink.writevSync(pieces, this.stats.bytes);
+    return writeSync.call(sink, pieces[0] as Uint8Array, this.stats.bytes);
+  }
+
   /** The sink's `writeSync`. Throws `busy` or `unsupported`. */
   #checkSync(): NonNullable<Sink["writeSync"]> {
     if (this.#flushing) throw new Fault("busy", "Cannot flush synchronously: a flush is under way.");
@@ -169,12 +187,24 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     throw new Unsupported(`${this.#name} cannot be written synchronously: it has no writeSync.`);
   }
 
-  /** The bytes that wait, as far as they lie contiguous. */
-  #offer(): Uint8Array | undefined {
+  /**
+   * Puts the bytes that wait into `#pieces` and returns how many they are: all commits up to the ring's end lie side by side
+   * and are one piece; with `vectored` those from the ring's begin on are a second one.
+   */
+  #offer(vectored: boolean): number {
+    const pieces = this.#pieces;
+    pieces.length = 0;
     const answer = this.#reader.window(1);
-    if (answer.state === "not-ready") return undefined;
+    if (answer.state === "not-ready") return 0;
     const { window } = answer;
-    return this.#bytes.at(window.pointer + this.#taken, window.byteLength - this.#taken);
+    const first = this.#bytes.at(window.pointer + this.#taken, window.byteLength - this.#taken);
+    pieces.push(first);
+    const { buf } = this;
+    const behind = this.#reader.available - window.length;
+    if (!vectored || behind === 0 || window.index + window.length !== buf.capacity) return first.length;
+    const second = this.#bytes.at(buf.address, behind * buf.frameBytes);
+    pieces.push(second);
+    return first.length + second.length;
   }
 
   #take(bytes: number, offered: number): void {
@@ -187,7 +217,7 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     const { frameBytes } = this.buf;
     const whole = Math.floor((this.#taken + bytes) / frameBytes);
     this.#taken = (this.#taken + bytes) % frameBytes;
-    this.#reader.advance(whole);
+    this.#reader.skip(whole);
   }
 
   #throwFault(): void {

@@ -6,7 +6,7 @@ import type { Sink } from "./sink.js";
 /** The calls that a file sink makes, so that a test or another file system can stand in for `node:fs`. */
 export type FileWrites = Pick<
   typeof nodeFs,
-  "open" | "openSync" | "write" | "writeSync" | "fsync" | "fsyncSync" | "closeSync"
+  "open" | "openSync" | "write" | "writeSync" | "writev" | "writevSync" | "fsync" | "fsyncSync" | "closeSync"
 >;
 
 /** How a file is written. */
@@ -29,6 +29,8 @@ export function fileSink(file: string | URL | number, options: FileSinkOptions =
 
 /** How long a full pipe is left alone before the next try, in milliseconds. */
 const pauseMs = 1;
+
+type Done = (error: NodeJS.ErrnoException | null, bytes: number) => void;
 
 class FileSink implements Sink {
   readonly name: string;
@@ -58,10 +60,20 @@ class FileSink implements Sink {
   }
 
   writeSync(from: Uint8Array, position: number): number {
+    const place = this.#place(position);
+    return this.#persistSync((descriptor) => this.#fs.writeSync(descriptor, from, 0, from.length, place));
+  }
+
+  writevSync(from: readonly Uint8Array[], position: number): number {
+    const place = this.#place(position);
+    return this.#persistSync((descriptor) => this.#fs.writevSync(descriptor, from, place ?? undefined));
+  }
+
+  #persistSync(write: (descriptor: number) => number): number {
     const descriptor = this.#openSync();
     for (;;) {
       try {
-        return this.#fs.writeSync(descriptor, from, 0, from.length, this.#place(position));
+        return write(descriptor);
       } catch (error) {
         // A pipe that does not block is full: its reader needs a moment.
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
@@ -70,12 +82,24 @@ class FileSink implements Sink {
     }
   }
 
-  async write(from: Uint8Array, position: number, signal: AbortSignal): Promise<number> {
+  write(from: Uint8Array, position: number, signal: AbortSignal): Promise<number> {
+    const place = this.#place(position);
+    return this.#persist(signal, (descriptor, done) => this.#fs.write(descriptor, from, 0, from.length, place, done));
+  }
+
+  writev(from: readonly Uint8Array[], position: number, signal: AbortSignal): Promise<number> {
+    const place = this.#place(position);
+    return this.#persist(signal, (descriptor, done) => this.#fs.writev(descriptor, from, place, done));
+  }
+
+  async #persist(signal: AbortSignal, write: (descriptor: number, done: Done) => void): Promise<number> {
     this.#descriptor ??= await this.#open();
     const descriptor = this.#descriptor;
     for (;;) {
       try {
-        return await this.#writeOnce(descriptor, from, this.#place(position));
+        return await new Promise<number>((resolve, reject) => {
+          write(descriptor, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+        });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -88,14 +112,6 @@ class FileSink implements Sink {
     return new Promise((resolve, reject) => {
       this.#fs.open(this.#file as string, this.#flags, (error, descriptor) =>
         error ? reject(error) : resolve(descriptor),
-      );
-    });
-  }
-
-  #writeOnce(descriptor: number, from: Uint8Array, place: number | null): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#fs.write(descriptor, from, 0, from.length, place, (error, bytes) =>
-        error ? reject(error) : resolve(bytes),
       );
     });
   }

@@ -134,6 +134,30 @@ export function sinkConformance(name: string, make: () => Promise<Made>, traits:
       await cleanup?.();
     });
 
+    it("given several pieces at once takes 1 to all of their bytes, in order, and leaves them as they are", async () => {
+      const content = numbered(60, 9);
+      const from = content.slice();
+      const { signal } = new AbortController();
+      for (const mode of modes) {
+        const { sink, written, cleanup } = await make();
+        for (let at = 0; at < 60; ) {
+          const pieces = [from.subarray(at, at + 3), from.subarray(at + 3, at + 4), from.subarray(at + 4, at + 20)];
+          const offered = pieces.reduce((sum, piece) => sum + piece.length, 0);
+          const vectored = mode === "sync" ? sink.writevSync?.(pieces, at) : await sink.writev?.(pieces, at, signal);
+          const taken = vectored ?? (await sink.write(pieces[0]!, at, signal));
+          expect(Number.isInteger(taken) && taken > 0 && taken <= offered).toBe(true);
+          at += taken;
+        }
+        expect(from).toEqual(content);
+        await sink.flush?.();
+        from.fill(0);
+        await sink.close?.();
+        expect(difference(await written(), content)).toBeUndefined();
+        from.set(content);
+        await cleanup?.();
+      }
+    });
+
     it("is closed with nothing written", async () => {
       for (const mode of modes) expect(await whole(new Uint8Array(0), [1], mode)).toHaveLength(0);
     });

@@ -41,6 +41,7 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
     (...given: unknown[]) => {
       const error = count(name);
       if (error) throw error;
+      if (name === "writevSync") given[1] = atMost(given[1] as readonly Uint8Array[], limit(2 ** 30));
       if (name === "readSync" || name === "writeSync") given[3] = limit(given[3] as number);
       const answer = call(...(given as never[]));
       if (name === "readSync") read += last = answer as number;
@@ -52,6 +53,7 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
       const error = count(name);
       const done = given.at(-1) as Callback;
       if (error) return void queueMicrotask(() => done(error));
+      if (name === "writev") given[1] = atMost(given[1] as readonly Uint8Array[], limit(2 ** 30));
       if (name === "read" || name === "write") given[3] = limit(given[3] as number);
       if (name === "read") {
         given[given.length - 1] = (failed: Error | null, bytes: number, ...more: unknown[]) => {
@@ -74,12 +76,24 @@ export function failingFs({ nth = 0, code = "EIO", most = 2 ** 30, short = false
     openSync: sync("openSync", fs.openSync),
     readSync: sync("readSync", fs.readSync),
     writeSync: sync("writeSync", fs.writeSync),
+    writevSync: sync("writevSync", fs.writevSync),
     fsyncSync: sync("fsyncSync", fs.fsyncSync),
     closeSync: sync("closeSync", fs.closeSync),
     open: later("open", fs.open),
     read: later("read", fs.read),
     write: later("write", fs.write),
+    writev: later("writev", fs.writev),
     fsync: later("fsync", fs.fsync),
     close: later("close", fs.close),
   } as unknown as FailingFs;
+}
+
+/** The pieces, cut to `most` bytes in all. */
+function atMost(pieces: readonly Uint8Array[], most: number): Uint8Array[] {
+  const cut: Uint8Array[] = [];
+  for (const piece of pieces) {
+    if (most > 0) cut.push(piece.subarray(0, most));
+    most -= piece.length;
+  }
+  return cut;
 }
