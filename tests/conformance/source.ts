@@ -1,6 +1,6 @@
 /** What every source must do, whatever is behind it: one suite, run over every adapter. */
 import { afterAll, describe, expect, it } from "vitest";
-import { type FlowOptions, Fault, type Source } from "../../src/index.js";
+import { type Arena, type FlowOptions, Fault, type Source } from "../../src/index.js";
 import { debugArena, drain, drainSync, faultFrom, numbered, turns } from "../flow/support.js";
 import { difference } from "../support/bytes.js";
 
@@ -17,16 +17,26 @@ export interface Traits {
   /** Whether it has a `readSync`. */
   readonly sync: boolean;
   /** A source that gives `content` and then neither more nor its end, until it is let go. */
-  readonly waits?: (content: Uint8Array) => Promise<Made>;
+  readonly waits?: Make;
   /** A source that gives `content` and then fails. */
-  readonly breaks?: (content: Uint8Array) => Promise<Made>;
+  readonly breaks?: Make;
+  /** Whether it can carry text only: contents are 7 bits a byte then. */
+  readonly text?: boolean;
 }
 
 const ring = { element: "u8", capacity: 64, maxWindow: 16 } as const;
 
-export function sourceConformance(name: string, make: (content: Uint8Array) => Promise<Made>, traits: Traits): void {
+/** Makes a source over content; flows over it are opened by this arena. */
+export type Make = (content: Uint8Array, arena: Arena) => Promise<Made>;
+
+export function sourceConformance(name: string, makeIn: Make, traits: Traits): void {
   describe(`source: ${name}`, () => {
     const arena = debugArena();
+    const make = (content: Uint8Array) => makeIn(content, arena);
+    const sample = (length: number, seed?: number) => {
+      const bytes = numbered(length, seed);
+      return traits.text ? bytes.map((byte) => byte & 0x7f) : bytes;
+    };
     const modes = traits.sync ? (["sync", "async"] as const) : (["async"] as const);
     afterAll(() => arena.close());
 
@@ -55,21 +65,21 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
       );
 
     it.each([0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 1000])("gives %d bytes whole and ends", async (length) => {
-      const content = numbered(length);
+      const content = sample(length);
       for (const mode of modes) {
         expect(await whole(content, { mode })).toEqual({ bytes: content, fault: undefined });
       }
     });
 
     it.each([1, 2, 3, 7, 64, 4096])("gives the same when %d bytes are asked for at a time", async (readBytes) => {
-      const content = numbered(300, 3);
+      const content = sample(300, 3);
       for (const mode of modes) {
         expect((await whole(content, { mode, readBytes })).bytes).toEqual(content);
       }
     });
 
     it("gives content larger than any buffer of the system", async () => {
-      const content = numbered(300_000);
+      const content = sample(300_000);
       for (const mode of modes) {
         const { bytes } = await whole(content, { mode, capacity: 50_000, maxWindow: 5000 });
         expect(difference(bytes, content)).toBeUndefined();
@@ -77,10 +87,12 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
     });
 
     it("keeps to its contract when it is called by hand: 1 to as many as asked, 0 at the end and again", async () => {
-      const content = numbered(100);
+      const content = sample(100);
       const { source, cleanup } = await make(content);
       const { signal } = new AbortController();
-      const lent = new Uint8Array(40).fill(0xaa);
+      // Lent as the library lends it: a piece of the arena's memory.
+      const block = arena.allocate(40);
+      const lent = block.bytes.fill(0xaa);
       const got: number[] = [];
       for (;;) {
         const into = lent.subarray(8, 8 + 17);
@@ -94,16 +106,17 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
       expect(await source.read(lent, got.length, signal)).toBe(0);
       await source.close?.();
       await cleanup?.();
+      block.release();
     });
 
     it("is closed without ever having been read", async () => {
-      for (const mode of modes) await withFlow(make(numbered(10)), { mode }, async () => {});
+      for (const mode of modes) await withFlow(make(sample(10)), { mode }, async () => {});
     });
 
     it("is closed in the middle, at any moment", async () => {
       for (let ticks = 0; ticks < 12; ticks++) {
         let loop: Promise<unknown> = Promise.resolve();
-        await withFlow(make(numbered(1000)), { mode: "async" }, async (flow) => {
+        await withFlow(make(sample(1000)), { mode: "async" }, async (flow) => {
           loop = flow.each({ size: 16 }, () => {}).catch((error: unknown) => error);
           for (let tick = 0; tick < ticks; tick++) await (tick < 8 ? null : turns());
         });
@@ -113,7 +126,7 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
     });
 
     it("goes on after an aborted wait as though nothing had been", async () => {
-      const content = numbered(500);
+      const content = sample(500);
       await withFlow(make(content), { mode: "async" }, async (flow) => {
         for (let wait = 0; wait < 4; wait++) {
           const abort = new AbortController();
@@ -128,7 +141,7 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
 
     if (traits.seekable) {
       it("is read from anywhere: forward, back, in place, at the end, behind it, and back", async () => {
-        const content = numbered(1000);
+        const content = sample(1000);
         for (const mode of modes) {
           await withFlow(make(content), { mode }, async (flow) => {
             for (const to of [500, 499, 501, 0, 999, 1000, 1001, 2 ** 31, 2 ** 40, 3, 3, 64, 63, 65]) {
@@ -147,7 +160,7 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
       });
 
       it("begins where it was told to", async () => {
-        const content = numbered(200);
+        const content = sample(200);
         for (const mode of modes) {
           for (const start of [1, 199, 200, 201]) {
             const { bytes } = await whole(content, { mode, start });
@@ -157,7 +170,7 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
       });
     } else {
       it("says that it can only be read in order, and goes on where it was", async () => {
-        const content = numbered(500);
+        const content = sample(500);
         await withFlow(make(content), { mode: "async" }, async (flow) => {
           await flow.ready(8);
           flow.advance(4);
@@ -175,9 +188,9 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
     if (traits.waits) {
       const { waits } = traits;
       it("that waits for more shows what has come, and is let go while it waits", async () => {
-        const content = numbered(20);
+        const content = sample(20);
         let waiting: Promise<Fault> | undefined;
-        await withFlow(waits(content), { mode: "async" }, async (flow) => {
+        await withFlow(waits(content, arena), { mode: "async" }, async (flow) => {
           const answer = await flow.ready(10);
           expect(answer.state === "ready" && [...answer.window.data].slice(0, 10)).toEqual([
             ...content.subarray(0, 10),
@@ -199,8 +212,8 @@ export function sourceConformance(name: string, make: (content: Uint8Array) => P
       const { breaks } = traits;
       it("that breaks gives all that came before, then the error for good", async () => {
         for (const length of [0, 1, 64, 300]) {
-          const content = numbered(length);
-          await withFlow(breaks(content), { mode: "async" }, async (flow) => {
+          const content = sample(length);
+          await withFlow(breaks(content, arena), { mode: "async" }, async (flow) => {
             const { bytes, fault } = await drain(flow);
             expect(bytes).toEqual(content);
             expect(fault).toBeInstanceOf(Fault);
