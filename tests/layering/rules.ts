@@ -38,6 +38,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/sink\/sink\.ts$/, place: "sink contract", rank: 1 },
   { pattern: /^src\/source\//, place: "source adapter", rank: 7 },
   { pattern: /^src\/sink\//, place: "sink adapter", rank: 7 },
+  { pattern: /^src\/wasi\//, place: "platform", rank: 1 },
   { pattern: /^src\/format\//, place: "format", rank: 2 },
   { pattern: /^src\/wasm\//, place: "wasm", rank: 2 },
   { pattern: /^src\/pump\.ts$/, place: "pump", rank: 4 },
@@ -63,6 +64,11 @@ function platformOf(path: string): string | undefined {
   return /^src\/(?:source|sink)\/(node|web|worklet|wasi|deno|bun|edge)-/.exec(path)?.[1];
 }
 
+/** The platform that a file of what its adapters share is of: `src/wasi/host.ts` is WASI's. */
+function sharedBy(path: string): string | undefined {
+  return /^src\/(wasi)\//.exec(path)?.[1];
+}
+
 /** What each adapter and each contract may import, since rank alone would let them reach too much. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   "source contract": ["word"],
@@ -70,6 +76,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "source adapter": ["word", "source contract"],
   "sink adapter": ["word", "sink contract"],
   format: ["word", "source contract", "sink contract", "format"],
+  platform: ["word", "platform"],
 };
 
 /** Why this import is against the rules, or nothing when it is not. */
@@ -85,6 +92,8 @@ export function judge({ from, to }: Edge): string | undefined {
     if (only.includes(imported.place)) return undefined;
     // One adapter may build on another of its kind and platform.
     if (imported.place === importer.place && platformOf(from) === platformOf(to)) return undefined;
+    // What a platform's sources and sinks share.
+    if (imported.place === "platform" && platformOf(from) === sharedBy(to)) return undefined;
     return `a ${importer.place} imports only: ${only.join(", ")}; this is ${imported.place}`;
   }
   if (imported.place.endsWith("adapter")) {
@@ -94,6 +103,11 @@ export function judge({ from, to }: Edge): string | undefined {
       return undefined;
     if (importer.place === "portable entry" && platform === undefined) return undefined;
     return `only ${platform === undefined ? "entries" : `src/${platform}.ts`} and the command import this adapter`;
+  }
+  if (imported.place === "platform") {
+    return from === `src/${sharedBy(to)}.ts`
+      ? undefined
+      : `only the adapters and the entry of ${sharedBy(to)} import this`;
   }
   if (imported.place === "assembly entry") return "nothing imports an entry";
   if (imported.place === "platform entry" && importer.place !== "command")
