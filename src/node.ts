@@ -1,5 +1,5 @@
 /**
- * Sources and sinks of Node: files, devices, pipes, FIFOs, standard input and streams.
+ * Sources and sinks of Node: files, devices, pipes, FIFOs, standard input, streams, sockets and children's output.
  *
  * ```ts
  * import { Arena } from "forebay";
@@ -14,6 +14,7 @@
 export { type FileSinkOptions, type FileWrites, fileSink } from "./sink/node-file.js";
 export { socketSink } from "./sink/node-socket.js";
 export { type StreamSinkOptions, streamSink } from "./sink/node-stream.js";
+export { type ChildSourceOptions, childSource } from "./source/node-child.js";
 export {
   type FileReads,
   type FileSourceOptions,
@@ -21,4 +22,5 @@ export {
   regularFileSource,
   stdinSource,
 } from "./source/node-file.js";
-export { readableSource } from "./source/node-readable.js";
+export { type ReadableSourceOptions, readableSource } from "./source/node-readable.js";
+export { socketSource } from "./source/node-socket.js";

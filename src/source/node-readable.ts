@@ -2,72 +2,150 @@
 import type { Readable } from "node:stream";
 import type { Source } from "./source.js";
 
-/** A source over a stream of bytes, which it destroys when it is closed. */
-export function readableSource(stream: Readable, name = "the stream"): Source {
-  let failure: { readonly error: unknown } | undefined;
-  /** What did not fit of a chunk: a stream in object mode (`Readable.from`) gives its chunks whole. */
-  let rest: Uint8Array | undefined;
-  stream.once("error", (error) => (failure = { error }));
-
-  /** Takes what is buffered, at most what fits; undefined when nothing is. */
-  const take = (into: Uint8Array): number | undefined => {
-    // An empty chunk is no end.
-    while (rest === undefined || rest.length === 0) {
-      const buffered = stream.readableLength;
-      if (buffered === 0) return undefined;
-      const chunk: unknown = stream.read(stream.readableObjectMode ? undefined : Math.min(into.length, buffered));
-      if (chunk === null) return undefined;
-      if (!(chunk instanceof Uint8Array)) {
-        throw new TypeError(`it gave a ${typeof chunk}, not bytes: leave the stream's encoding unset`);
-      }
-      rest = chunk;
-    }
-    const some = rest.subarray(0, into.length);
-    into.set(some);
-    rest = some.length < rest.length ? rest.subarray(some.length) : undefined;
-    return some.length;
-  };
-
-  return {
-    name,
-    async read(into, _position, signal) {
-      for (;;) {
-        // What arrived before an error or the end is given first.
-        const taken = take(into);
-        if (taken !== undefined) return taken;
-        const error = failure?.error ?? stream.errored;
-        if (error) throw error;
-        if (stream.readableEnded) return 0;
-        if (stream.destroyed) throw new Error("it was destroyed before its end");
-        await untilChange(stream, signal);
-      }
-    },
-    close() {
-      stream.destroy();
-    },
-  };
+/** How a stream or socket is read. */
+export interface ReadableSourceOptions {
+  /** What messages call it. */
+  readonly name?: string;
+  /** Whether closing the source destroys the stream; false leaves it paused where it is. Default true. */
+  readonly destroy?: boolean;
 }
 
-/** Resolves when the stream has something new to say: bytes, its end, or an error. */
-function untilChange(stream: Readable, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const events = ["readable", "end", "error", "close"] as const;
-    const settle = () => {
-      for (const event of events) stream.off(event, onChange);
-      signal.removeEventListener("abort", onAbort);
-    };
-    const onChange = () => {
-      settle();
-      resolve();
-    };
-    const onAbort = () => {
-      settle();
-      reject(signal.reason);
-    };
-    if (signal.aborted) return onAbort();
-    for (const event of events) stream.on(event, onChange);
-    signal.addEventListener("abort", onAbort, { once: true });
-    // A stream that was never read begins to fill its buffer only when it is asked once.
-    stream.read(0);
-  });
+/**
+ * A source over a stream of bytes, which it destroys when it is closed. The stream is paused until it is read, and whenever it
+ * gives more than is asked for, so that what feeds it is held back.
+ */
+export function readableSource(stream: Readable, options: ReadableSourceOptions = {}): Source {
+  return new ReadableSource(stream, options);
+}
+
+/** A read that waits for bytes, or has some and is about to be answered. */
+interface Waiting {
+  readonly into: Uint8Array;
+  filled: number;
+  readonly settle: () => void;
+}
+
+/**
+ * The stream flows while somebody reads: its chunks come as they are, where `stream.read()` would join them first. All that
+ * it gives in one go is one answer. A chunk that nobody waits for is kept, and the stream paused.
+ */
+class ReadableSource implements Source {
+  readonly name: string;
+  readonly copies = 1;
+  readonly #stream: Readable;
+  readonly #destroy: boolean;
+  /** What of a chunk was not asked for yet. */
+  #rest: Uint8Array | undefined;
+  #waiting: Waiting | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(stream: Readable, options: ReadableSourceOptions) {
+    this.name = options.name ?? "the stream";
+    this.#stream = stream;
+    this.#destroy = options.destroy ?? true;
+    // Whoever has it flow before it is read, as Node does with the pipes of a child that exits, loses nothing.
+    stream.pause();
+    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError);
+  }
+
+  read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
+    const taken = this.#take(into);
+    if (taken > 0) return taken;
+    if (this.#failure || this.#stream.readableEnded || this.#stream.destroyed) return this.#takeLast(into);
+    signal.throwIfAborted();
+    return this.#wait(into, signal);
+  }
+
+  /** What is left of the last chunk, as far as it fits. */
+  #take(into: Uint8Array): number {
+    const rest = this.#rest;
+    if (rest === undefined) return 0;
+    const some = rest.length > into.length ? rest.subarray(0, into.length) : rest;
+    into.set(some);
+    this.#rest = some.length < rest.length ? rest.subarray(some.length) : undefined;
+    return some.length;
+  }
+
+  /** Of a stream that has ended or failed: what it had buffered comes first, then how it ended. */
+  #takeLast(into: Uint8Array): number {
+    const stream = this.#stream;
+    // What is read by hand would be told to this listener too.
+    stream.off("data", this.#onData);
+    while (stream.readableLength > 0) {
+      const length = stream.readableObjectMode ? undefined : Math.min(into.length, stream.readableLength);
+      const chunk: unknown = stream.read(length);
+      if (chunk === null) break;
+      this.#keep(chunk);
+      const taken = this.#take(into);
+      if (taken > 0) return taken;
+    }
+    const error = this.#failure?.error ?? stream.errored;
+    if (error) throw error;
+    if (stream.readableEnded) return 0;
+    throw new Error("it was destroyed before its end");
+  }
+
+  #wait(into: Uint8Array, signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        if (this.#waiting !== waiting) return;
+        this.#waiting = undefined;
+        signal.removeEventListener("abort", settle);
+        try {
+          // What has come is given, whatever has come behind it.
+          if (waiting.filled === 0 && signal.aborted) throw signal.reason;
+          resolve(waiting.filled > 0 ? waiting.filled : this.#takeLast(into));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const waiting: Waiting = { into, filled: 0, settle };
+      this.#waiting = waiting;
+      signal.addEventListener("abort", settle, { once: true });
+      this.#stream.resume();
+    });
+  }
+
+  readonly #onData = (chunk: unknown): void => {
+    const waiting = this.#waiting;
+    try {
+      this.#keep(chunk);
+    } catch (error) {
+      this.#stream.pause();
+      this.#onError(error);
+      return;
+    }
+    if (waiting && waiting.filled < waiting.into.length && this.#rest !== undefined) {
+      // More may come before this turn is over: it is answered behind it.
+      if (waiting.filled === 0) queueMicrotask(waiting.settle);
+      waiting.filled += this.#take(waiting.into.subarray(waiting.filled));
+    }
+    if (this.#rest !== undefined) this.#stream.pause();
+  };
+
+  #keep(chunk: unknown): void {
+    if (!(chunk instanceof Uint8Array)) {
+      throw new TypeError(`it gave a ${typeof chunk}, not bytes: leave the stream's encoding unset`);
+    }
+    if (chunk.length === 0) return;
+    // A second one comes only where somebody else has the stream flow: nothing is lost then either.
+    this.#rest = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+  }
+
+  readonly #onError = (error: unknown): void => {
+    this.#failure ??= { error };
+    this.#waiting?.settle();
+  };
+
+  readonly #onEnd = (): void => this.#waiting?.settle();
+
+  close(): void {
+    const stream = this.#stream;
+    if (this.#destroy) {
+      stream.destroy();
+      return;
+    }
+    stream.pause();
+    stream.off("error", this.#onError).off("end", this.#onEnd).off("close", this.#onEnd).off("data", this.#onData);
+  }
 }
