@@ -14,6 +14,7 @@
  */
 export { Arena, type ArenaOptions, type Block } from "./arena.js";
 export { Buf, type BufOptions, type Span } from "./buf.js";
+export type { Chunk } from "./chunk.js";
 export type { AnyView, Element, ElementFacts, Labels, NumberElement, ViewOf } from "./element.js";
 export { elementNames } from "./element.js";
 export { Fault, type FaultCode, type FaultFacts, Unsupported } from "./fault.js";
@@ -25,8 +26,10 @@ export { type PollAnswer, type PollOptions, PollSet, type PollStats, poll } from
 export type { PumpStats } from "./pump.js";
 export type { Answer, Reader, ReaderOptions, WindowVisitor } from "./reader.js";
 export { type ArraySink, arraySink } from "./sink/array.js";
+export { type CallbackSinkOptions, callbackSink, type WriteCallback } from "./sink/callback.js";
 export type { Sink } from "./sink/sink.js";
 export { bytesSource } from "./source/bytes.js";
+export { type IterableSourceOptions, iterableSource } from "./source/iterable.js";
 export type { Source } from "./source/source.js";
 export type { WaitOptions } from "./wait.js";
 export type { ModuleLike } from "./wasm/compile.js";

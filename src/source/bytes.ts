@@ -11,5 +11,13 @@ export function bytesSource(data: ArrayBufferView | ArrayBufferLike): Source {
     into.set(some);
     return some.length;
   };
-  return { name: "the bytes in memory", size: bytes.length, seekable: true, immediate: true, read: readSync, readSync };
+  return {
+    name: "the bytes in memory",
+    size: bytes.length,
+    seekable: true,
+    immediate: true,
+    copies: 1,
+    read: readSync,
+    readSync,
+  };
 }

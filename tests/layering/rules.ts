@@ -33,7 +33,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/exports\//, place: "assembly exports", rank: 7 },
   { pattern: /^assembly\/(core|index|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
-  { pattern: /^src\/(element|fault)\.ts$/, place: "word", rank: BOTTOM },
+  { pattern: /^src\/(element|fault|abort|chunk)\.ts$/, place: "word", rank: BOTTOM },
   { pattern: /^src\/source\/source\.ts$/, place: "source contract", rank: 1 },
   { pattern: /^src\/sink\/sink\.ts$/, place: "sink contract", rank: 1 },
   { pattern: /^src\/source\//, place: "source adapter", rank: 7 },
@@ -50,6 +50,8 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/(index|kernels)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
+  // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
+  { pattern: /^src\/stream\//, place: "stream", rank: 3 },
   // The middle is whatever else lies in src: a file that does not belong there soon imports what the middle may not.
   { pattern: /^src\/[^/]+\.ts$/, place: "middle", rank: 3 },
 ];
