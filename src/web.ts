@@ -1,14 +1,35 @@
 /**
- * Sources and sinks of the web platform, which Node, Deno and Bun have as well.
+ * Sources and sinks of the web platform: blobs, files, URLs, streams, sockets and the origin's own file system. Most of them are
+ * also there in Node, Deno and Bun.
  *
  * ```ts
  * import { Arena } from "forebay";
- * import { urlSource } from "forebay/web";
+ * import { blobSource } from "forebay/web";
  *
  * const arena = await Arena.create();
- * const flow = arena.open(await urlSource("https://example.org/bearing-3.f32"), { element: "f32" });
+ * const flow = arena.open(blobSource(input.files[0]), { element: "f32" });
  * ```
  *
  * @module
  */
+export type { Chunk } from "./chunk.js";
+export {
+  type FileSystemSinkOptions,
+  fileSystemSink,
+  type WritableFile,
+  type WritableFileHandle,
+} from "./sink/web-file-system.js";
+export { type OpfsSinkOptions, opfsSink, type SyncWrites } from "./sink/web-opfs.js";
+export { type WebSocketSinkOptions, type WebSocketWrites, webSocketSink } from "./sink/web-socket.js";
+export { type WritableSinkOptions, writableSink } from "./sink/web-stream.js";
+export { type BlobSourceOptions, blobSource } from "./source/web-blob.js";
+export { type OpfsSourceOptions, opfsSource, type SyncReads } from "./source/web-opfs.js";
+export {
+  type SocketClosed,
+  type WebSocketReads,
+  type WebSocketSource,
+  type WebSocketSourceOptions,
+  webSocketSource,
+} from "./source/web-socket.js";
+export { type StreamSourceOptions, streamSource } from "./source/web-stream.js";
 export { type UrlSource, type UrlSourceOptions, type UrlStats, urlSource } from "./source/web-url.js";
