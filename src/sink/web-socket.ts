@@ -99,6 +99,7 @@ class SocketSink implements Sink {
   async #untilBuffered(most: number, signal?: AbortSignal): Promise<void> {
     let pauseMs = firstPauseMs;
     for (;;) {
+      signal?.throwIfAborted();
       if (this.#end) throw this.#end.error;
       const opening = this.#socket.readyState === connecting;
       if (!opening && this.#socket.bufferedAmount <= most) return;
