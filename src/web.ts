@@ -1,6 +1,6 @@
 /**
- * Sources and sinks of the web platform: blobs, files, URLs, streams, sockets and the origin's own file system. Most of them are
- * also there in Node, Deno and Bun.
+ * Sources and sinks of the web platform: blobs, files, URLs, streams, sockets and the origin's own file system. Most of them
+ * are also there in Node, Deno and Bun.
  *
  * ```ts
  * import { Arena } from "forebay";
