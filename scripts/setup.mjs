@@ -40,7 +40,6 @@ const sources = Math.max(
   newest(join(root, "src")),
   ...[
     "asconfig.json",
-    "asconfig.wasi.json",
     "tsconfig.json",
     "package.json",
     "scripts/build.mjs",

@@ -25,14 +25,6 @@ export type { Plan, PlanOptions } from "./plan.js";
 export { type PollAnswer, type PollOptions, PollSet, type PollStats, poll } from "./poll.js";
 export type { PumpStats } from "./pump.js";
 export type { Answer, Reader, ReaderOptions, WindowVisitor } from "./reader.js";
-export {
-  type Framing,
-  type RecordStream,
-  type RecordVisitor,
-  records,
-  recordsSync,
-  type SyncRecordStream,
-} from "./records.js";
 export { type ArraySink, arraySink } from "./sink/array.js";
 export { type CallbackSinkOptions, callbackSink, type WriteCallback } from "./sink/callback.js";
 export type { Sink } from "./sink/sink.js";

@@ -5,7 +5,7 @@
  * what came before it. The answers and their window are made once and reused; nothing is allocated per window.
  */
 import type { Buf } from "./buf.js";
-import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
+import { checkPosition, checkWhole } from "./check.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault, wasmCode } from "./fault.js";
 import { Wait, type WaitOptions } from "./wait.js";
@@ -453,4 +453,13 @@ export class Reader<E extends Element> implements Pollable, Watched {
       throw new Fault("stale-window", message, { start: window.start, length: window.length });
     }
   }
+}
+
+/** A callback that must be waited for would see its window change under it. */
+function checkNotPromise(answer: unknown): void {
+  if (typeof (answer as PromiseLike<unknown> | null)?.then !== "function") return;
+  throw new Fault(
+    "bad-argument",
+    "The callback of a loop answered with a promise, which is not waited for: use for await (… of flow.windows(…)).",
+  );
 }

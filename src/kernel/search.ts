@@ -47,8 +47,7 @@ export class Literal implements Disposable {
   constructor(arena: Arena, bytes: Uint8Array | string) {
     this.bytes = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice();
     if (this.bytes.length === 0) throw new Fault("bad-argument", "Cannot search for nothing: the literal has 0 bytes.");
-    // What is searched for may be a secret.
-    this.#block = arena.allocate(this.bytes.length, { secure: true });
+    this.#block = arena.allocate(this.bytes.length);
     this.#block.bytes.set(this.bytes);
     this.#rare = rareOffsets(this.bytes);
   }

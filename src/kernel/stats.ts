@@ -35,10 +35,8 @@ export class Stats implements Disposable {
     this.#element = elementFacts(element);
     this.#channels = checkWhole("channels", channels, 1, 65_535);
     const { core } = arena;
-    const bytes = core.expect(kernelsOf(core).statsBytes(channels), "keep statistics of channels:");
-    // The least and the greatest of a secret are parts of it.
-    this.#state = arena.allocate(bytes, { secure: true });
-    this.#result = arena.allocate(32 * channels, { secure: true });
+    this.#state = arena.allocate(core.expect(kernelsOf(core).statsBytes(channels), "keep statistics of channels:"));
+    this.#result = arena.allocate(32 * channels);
     this.reset();
   }
 
