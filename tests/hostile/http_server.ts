@@ -64,8 +64,8 @@ export interface HostileServer {
   /** What is served from now on, and how. */
   content: Uint8Array;
   sins: Sins;
-  /** Answers under way: not sent to their end yet, on connections that are still there. */
-  readonly busy: number;
+  /** Connections that are open. */
+  readonly connections: number;
   /** Resolves once there are none. */
   untilIdle(): Promise<void>;
   /** Resolves once so many requests have come. */
@@ -79,7 +79,6 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
   const requests: Request[] = [];
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
-  let busy = 0;
   const tell = () => {
     for (const look of waiting) look();
   };
@@ -108,12 +107,9 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
       broken: false,
     };
     requests.push(noted);
-    busy++;
     tell();
     response.on("close", () => {
       noted.broken = !response.writableFinished;
-      busy--;
-      tell();
     });
     const { sins, content } = server;
     if (count < (sins.silentAnswers ?? 0)) return;
@@ -137,7 +133,10 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
   });
   http.on("connection", (socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    socket.on("close", () => {
+      sockets.delete(socket);
+      tell();
+    });
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const server: HostileServer = {
@@ -145,10 +144,10 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
     requests,
     content,
     sins,
-    get busy() {
-      return busy;
+    get connections() {
+      return sockets.size;
     },
-    untilIdle: () => until(() => busy === 0),
+    untilIdle: () => until(() => sockets.size === 0),
     untilAsked: (count) => until(() => requests.length >= count),
     close() {
       for (const socket of sockets) socket.destroy();
