@@ -19,7 +19,9 @@ const nothing = new Uint8Array(0);
 
 /**
  * A source over the chunks of an iteration, which begins with the first read. Closing it calls the iterator's `return`, so
- * that a generator's `finally` runs. A chunk must stay as it is until the next one is asked for.
+ * that a generator's `finally` runs: at once, or after the chunk that it is busy with. (A `ReadableStream` is better read by
+ * `streamSource` of `forebay/web`, which ends a read that is waited for.) A chunk must stay as it is until the next one is
+ * asked for.
  */
 export function iterableSource(
   chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
