@@ -6,7 +6,7 @@
  * source's error follows everything that came before it.
  */
 import type { Element } from "../element.js";
-import { Fault, Unsupported } from "../fault.js";
+import { Unsupported } from "../fault.js";
 import type { Answer } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
 import type { Window } from "../window.js";
@@ -31,49 +31,37 @@ export interface ReadFlow<E extends Element> {
   close(): Promise<void>;
 }
 
+/** What is used of either kind of controller: one of chunks has no BYOB requests. */
+interface Controller {
+  readonly byobRequest?: ReadableStreamBYOBRequest | null;
+  enqueue(chunk: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+}
+
 /** The rest of a flow's bytes as a stream, which moves the flow on from now on. Throws `Unsupported`. */
 export function readableOf<E extends Element>(
   flow: ReadFlow<E>,
-  options: ReadableOptions = {},
+  { type = "bytes", chunkBytes = 65_536, keepOpen = false }: ReadableOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const feed = new Feed(flow, options);
-  const cancel = (reason: unknown) => feed.cancel(reason);
-  if (options.type === "chunks") {
-    const pull = (controller: ReadableStreamDefaultController) => feed.pull(controller, undefined);
-    // Without a high-water mark of 0 the stream would ask for a chunk before anybody reads.
-    return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-  }
-  const pull = (controller: ReadableByteStreamController) => feed.pull(controller, () => controller.byobRequest);
-  try {
-    return new ReadableStream({ type: "bytes", pull, cancel });
-  } catch (error) {
-    const message = 'This host has no byte streams: ask for { type: "chunks" }, which default readers read.';
-    throw new Unsupported(message, {}, error);
-  }
-}
-
-/** Gives a stream what it pulls. */
-class Feed<E extends Element> {
-  readonly #flow: ReadFlow<E>;
-  readonly #chunkBytes: number;
-  readonly #keepOpen: boolean;
-  readonly #abort = new AbortController();
+  const abort = new AbortController();
   /** Bytes of the flow's next frame that were given already: a view may end within a frame. */
-  #given = 0;
+  let given = 0;
 
-  constructor(flow: ReadFlow<E>, options: ReadableOptions) {
-    this.#flow = flow;
-    this.#chunkBytes = options.chunkBytes ?? 65_536;
-    this.#keepOpen = options.keepOpen ?? false;
-  }
+  /** What is ready, once something is; undefined at the end. Throws the fault that the flow failed with. */
+  const next = async (): Promise<Window<E> | undefined> => {
+    const answer = await flow.ready(1, abort);
+    if (answer.state === "ready") return answer.window;
+    const fault = answer.state === "failed" ? answer.fault : undefined;
+    // What the source threw says more than that it cannot be closed either.
+    if (!keepOpen) await (fault ? flow.close().catch(() => undefined) : flow.close());
+    if (fault) throw fault;
+    return undefined;
+  };
 
   /** One pull, one answer: into the view of the BYOB request that is there when the bytes are, else as a chunk. */
-  async pull(
-    controller: ReadableByteStreamController | ReadableStreamDefaultController<Uint8Array>,
-    requested: (() => ReadableStreamBYOBRequest | null) | undefined,
-  ): Promise<void> {
-    const window = await this.#window();
-    const request = requested?.();
+  const pull = async (controller: Controller): Promise<void> => {
+    const window = await next();
+    const request = controller.byobRequest;
     if (!window) {
       controller.close();
       // A read that waits for its view is answered only by this.
@@ -81,39 +69,29 @@ class Feed<E extends Element> {
       return;
     }
     const { data } = window;
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).subarray(this.#given);
     const view = request?.view;
-    const some = bytes.subarray(0, view ? view.byteLength : this.#chunkBytes);
-    if (view) new Uint8Array(view.buffer, view.byteOffset, some.length).set(some);
+    const most = Math.min(data.byteLength - given, view ? view.byteLength : chunkBytes);
+    const some = new Uint8Array(data.buffer, data.byteOffset + given, most);
     const chunk = view ? undefined : some.slice();
-    this.#pass(some.length, window);
-    if (chunk) controller.enqueue(chunk);
-    else request?.respond(some.length);
-  }
-
-  /** What is ready, once something is; undefined at the end. Throws the fault that the flow failed with. */
-  async #window(): Promise<Window<E> | undefined> {
-    const answer = await this.#flow.ready(1, { signal: this.#abort.signal });
-    if (answer.state === "ready") return answer.window;
-    const fault = answer.state === "failed" ? answer.fault : undefined;
-    if (!this.#keepOpen) {
-      // What the source threw says more than that it cannot be closed either.
-      await (fault ? this.#flow.close().catch(() => undefined) : this.#flow.close());
-    }
-    if (fault) throw fault;
-    return undefined;
-  }
-
-  #pass(bytes: number, window: Window<E>): void {
+    if (view) new Uint8Array(view.buffer, view.byteOffset, most).set(some);
     const frameBytes = window.byteLength / window.length;
-    const given = this.#given + bytes;
-    this.#given = given % frameBytes;
-    this.#flow.advance(Math.floor(given / frameBytes));
-  }
+    flow.advance(Math.floor((given + most) / frameBytes));
+    given = (given + most) % frameBytes;
+    if (chunk) controller.enqueue(chunk);
+    else request?.respond(most);
+  };
 
-  async cancel(reason: unknown): Promise<void> {
-    // Nobody reads on: a read under way is given up, and its stream does not hear of it.
-    this.#abort.abort(reason ?? new Fault("cancelled", "The stream was cancelled."));
-    if (!this.#keepOpen) await this.#flow.close();
+  const cancel = async (reason: unknown): Promise<void> => {
+    // A read under way is given up; its stream does not hear of it any more.
+    abort.abort(reason);
+    if (!keepOpen) await flow.close();
+  };
+
+  const source = { type: type === "bytes" ? type : undefined, pull, cancel } as UnderlyingDefaultSource;
+  try {
+    // Above 0 the stream would ask for a chunk before anybody reads.
+    return new ReadableStream(source, { highWaterMark: 0 });
+  } catch (error) {
+    throw new Unsupported('This host has no byte streams: ask for { type: "chunks" }.', {}, error);
   }
 }

@@ -6,7 +6,7 @@
  * Buf's own: it waits at `highWater`, as a source does.
  */
 import type { Buf } from "../buf.js";
-import { bytesOf, type Chunk } from "../chunk.js";
+import { bytesOf, type Chunk, nameOf } from "../chunk.js";
 import type { Element } from "../element.js";
 import { Fault } from "../fault.js";
 
@@ -27,10 +27,11 @@ export function writableOf<E extends Element>(buf: Buf<E>): WritableStream<Writa
   return new WritableStream<WritableChunk>({
     async write(chunk, { signal }) {
       const bytes = chunkBytes(buf, chunk);
-      if (!bytes) throw fail(refused(buf, chunk, written));
+      if (!bytes) throw fail(refused(buf, chunk));
       for (let at = 0; at < bytes.length; ) {
-        const wanted = await untilWanted(buf, signal);
-        const into = buf.reserveBytes(Math.min(bytes.length - at, wanted * buf.frameBytes));
+        // Of a Buf that takes no more, the reserve says why.
+        while (buf.wanted === 0 && (await buf.untilWanted({ signal })));
+        const into = buf.reserveBytes(Math.min(bytes.length - at, takes(buf) * buf.frameBytes));
         into.set(bytes.subarray(at, at + into.length));
         buf.commitBytes(into.length);
         at += into.length;
@@ -42,7 +43,7 @@ export function writableOf<E extends Element>(buf: Buf<E>): WritableStream<Writa
       if (buf.fault) throw buf.fault;
     },
     abort(reason) {
-      const why = reason instanceof Error ? reason.message : String(reason);
+      const why = reason instanceof Error ? reason.message : reason;
       const message = `The stream was aborted after ${written} bytes: ${why}. What came before can still be read.`;
       fail(new Fault("source-failed", message, { position: written }, reason));
     },
@@ -63,21 +64,14 @@ function chunkBytes<E extends Element>(buf: Buf<E>, chunk: WritableChunk): Uint8
   return bytes === 1 || chunk instanceof View ? bytesOf(chunk) : undefined;
 }
 
-function refused<E extends Element>(buf: Buf<E>, chunk: unknown, position: number): Fault {
-  const what = Object.prototype.toString.call(chunk).slice(8, -1);
-  const message = `Cannot write a chunk of type ${what} to a Buf of ${buf.element.name}: write bytes, a ${buf.element.View.name}, or numbers.`;
-  return new Fault("bad-argument", message, { position });
+function refused<E extends Element>({ element }: Buf<E>, chunk: unknown): Fault {
+  const what = nameOf(chunk);
+  const message = `Cannot write ${what} to a Buf of ${element.name}: write bytes, a ${element.View.name}, or numbers.`;
+  return new Fault("bad-argument", message, { what });
 }
 
-/** Resolves to how many frames the Buf takes now: so many that its level is `highWater`, or more where a reader waits. */
-async function untilWanted<E extends Element>(buf: Buf<E>, signal: AbortSignal): Promise<number> {
-  while (buf.closed || buf.wanted === 0) {
-    if (await buf.untilWanted({ signal })) continue;
-    throw (
-      buf.fault ??
-      new Fault(buf.closed ? "stale" : "after-end", `Cannot write: the Buf ${buf.closed ? "is closed" : "has ended"}.`)
-    );
-  }
-  const level = buf.capacity - buf.wanted;
-  return level < buf.highWater ? buf.highWater - level : buf.wanted;
+/** How many frames bring the Buf to its high water; where a reader waits for more, all that it has room for. */
+function takes<E extends Element>(buf: Buf<E>): number {
+  const { wanted, capacity, highWater } = buf;
+  return Math.max(1, capacity - wanted < highWater ? highWater - capacity + wanted : wanted);
 }

@@ -112,7 +112,7 @@ describe("a Buf's stream", () => {
     await writer.write([1]);
     const fault = await faultFrom(() => writer.write(chunk as WritableChunk), "bad-argument");
     expect(fault.message).toMatch(
-      new RegExp(`chunk of type ${what} to a Buf of f32: write bytes, a Float32Array, or numbers`),
+      new RegExp(`Cannot write ${what} to a Buf of f32: write bytes, a Float32Array, or numbers`),
     );
     expect(await all).toEqual({ bytes: new Uint8Array(Float32Array.of(1).buffer), fault });
     buf.close();
