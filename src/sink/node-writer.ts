@@ -1,5 +1,6 @@
 /** Writing to a `Writable` of Node, one write at a time, each known to be done before the next. */
 import type { Writable } from "node:stream";
+import { orAborted } from "../abort.js";
 
 /** A write that the stream has and that has not been answered for yet. */
 interface Outstanding {
@@ -48,7 +49,7 @@ export class StreamWriter {
       this.#outstanding = { position, bytes, done: this.#hand(chunks()) };
     }
     const { done, bytes: written } = this.#outstanding;
-    await unlessAborted(done, signal);
+    await orAborted(done, signal);
     this.#outstanding = undefined;
     return written;
   }
@@ -102,23 +103,4 @@ export class StreamWriter {
 
 function closedEarly(): Error {
   return new Error("it was closed before everything was written");
-}
-
-/** As the promise, but rejects with the signal's reason once it is aborted. */
-function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const settled = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(
-      () => {
-        settled();
-        resolve();
-      },
-      (error: unknown) => {
-        settled();
-        reject(error);
-      },
-    );
-  });
 }

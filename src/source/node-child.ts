@@ -1,5 +1,6 @@
 /** A child process's output as a source. Copies: 1, from the pipe's chunk into the ring. */
 import type { ChildProcess } from "node:child_process";
+import { orAborted } from "../abort.js";
 import { Fault } from "../fault.js";
 import { readableSource } from "./node-readable.js";
 import type { Source } from "./source.js";
@@ -47,7 +48,7 @@ export function childSource(child: ChildProcess, options: ChildSourceOptions = {
     async read(into, position, signal) {
       const bytes = await output.read(into, position, signal);
       if (bytes > 0) return bytes;
-      await unlessAborted(end.exited, signal);
+      await orAborted(end.exited, signal);
       await end.check();
       return 0;
     },
@@ -125,16 +126,4 @@ class Tail {
     clearTimeout(timer);
     return this.#bytes.toString().trim();
   }
-}
-
-function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, reject);
-  });
 }
