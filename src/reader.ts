@@ -5,13 +5,15 @@
  * what came before it. The answers and their window are made once and reused; nothing is allocated per window.
  */
 import type { Buf } from "./buf.js";
-import { checkPosition, checkWhole } from "./check.js";
+import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault, wasmCode } from "./fault.js";
+import type { FlowReader } from "./flow-reader.js";
+import { RingHold, RingWindow } from "./ring-window.js";
 import { Wait, type WaitOptions } from "./wait.js";
 import type { Pollable, PollState, Watched, Watcher } from "./watch.js";
 import { ViewCache } from "./wasm/memory.js";
-import { Hold, Window } from "./window.js";
+import type { Hold, Window } from "./window.js";
 import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
 
 /** How a reader is opened. */
@@ -40,12 +42,12 @@ const loopViews = 8191;
 const mostWindowsInRun = 64;
 
 /** One reader of a Buf, with a cursor of its own. */
-export class Reader<E extends Element> implements Pollable, Watched {
+export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watched {
   readonly buf: Buf<E>;
   /** What the core knows this reader by; kernels take it beside the Buf's handle. */
   readonly handle: number;
   readonly #line: number;
-  readonly #window: Window<E>;
+  readonly #window: RingWindow<E>;
   readonly #wait = new Wait();
   readonly #ready: { state: "ready"; window: Window<E> };
   readonly #notReady: { state: "not-ready" } = { state: "not-ready" };
@@ -72,7 +74,7 @@ export class Reader<E extends Element> implements Pollable, Watched {
     this.buf = buf;
     this.handle = core.expectHandle(core.exports.readerOpen(buf.handle, behind), "open reader number");
     this.#line = (core.exports.readerAddress(buf.handle, this.handle) >>> 0) >>> 2;
-    this.#window = new Window(this, new ViewCache<ViewOf<E>>(core.memory, buf.element, 61));
+    this.#window = new RingWindow(this, new ViewCache<ViewOf<E>>(core.memory, buf.element, 61));
     this.#ready = { state: "ready", window: this.#window };
     this.#ended = { state: "ended", window: this.#window };
     this.#failed = { state: "failed", window: this.#window, fault: undefined as unknown as Fault };
@@ -161,14 +163,14 @@ export class Reader<E extends Element> implements Pollable, Watched {
   }
 
   /** Keeps the reader's current window while the reader goes on. Throws `no-room` when all holds are taken. */
-  hold(window: Window<E>): Hold<E> {
+  hold(window: RingWindow<E>): Hold<E> {
     this.#checkOpen("hold");
     this.#checkOwn(window, "hold");
     const { exports } = this.buf.core;
     // A loop tells the core of the windows that it has passed over only when it must.
     if (this.#passed >= 0) this.#settleRun();
     const id = this.buf.core.expectHandle(exports.holdTake(this.buf.handle, this.handle), "hold window number");
-    return new Hold(this.buf, id, window);
+    return new RingHold(this.buf, id, window);
   }
 
   /** Puts `frames` zeros in front of the next frame; for a sole reader at a stream's start. */
@@ -413,6 +415,11 @@ export class Reader<E extends Element> implements Pollable, Watched {
     this.#window.live = false;
   }
 
+  /** Whether the reader was closed. */
+  get closed(): boolean {
+    return !this.#open;
+  }
+
   /** Closes the reader: it holds nothing back any more. Its holds stay. */
   close(): void {
     if (!this.#open) return;
@@ -453,13 +460,4 @@ export class Reader<E extends Element> implements Pollable, Watched {
       throw new Fault("stale-window", message, { start: window.start, length: window.length });
     }
   }
-}
-
-/** A callback that must be waited for would see its window change under it. */
-function checkNotPromise(answer: unknown): void {
-  if (typeof (answer as PromiseLike<unknown> | null)?.then !== "function") return;
-  throw new Fault(
-    "bad-argument",
-    "The callback of a loop answered with a promise, which is not waited for: use for await (… of flow.windows(…)).",
-  );
 }

@@ -1,129 +1,66 @@
-/** Windows: contiguous slices of a ring that a reader looks at; and holds, which keep one while the reader goes on. */
-import type { Buf } from "./buf.js";
-import type { Element, ViewOf } from "./element.js";
+/** Windows: contiguous slices that a reader looks at; and holds, which keep one while the reader goes on. */
+import type { AnyView, Element, ElementFacts, ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
-import type { Reader } from "./reader.js";
-import type { Core, Region } from "./wasm/core.js";
-import type { ViewCache } from "./wasm/memory.js";
+import type { Region } from "./wasm/core.js";
 
 /**
- * A contiguous slice of the stream, in linear memory. One object serves all windows of a reader: it shows the one asked
- * for last, and is over when the reader advances, seeks or looks again.
+ * A contiguous slice of the stream, in linear memory unless its content was resident already. One object serves all
+ * windows of a reader: it shows the one asked for last, and is over when the reader advances, seeks or looks again.
  */
-export class Window<E extends Element> implements Region {
-  /** The reader that it belongs to. */
-  readonly reader: Reader<E>;
+export interface Window<E extends Element> extends Region {
   /** Position in the stream of the first frame; below the stream's start where `prime: "zero"` put zeros. */
-  start = 0;
+  readonly start: number;
+  /** What an element is. */
+  readonly element: ElementFacts;
+  /** Elements in a frame. */
+  readonly channels: number;
   /** Frames shown. */
-  length = 0;
+  readonly length: number;
   /** Of them, zeros that `tail: "zero"` put behind the stream's last frame. */
-  padded = 0;
-  /** Place of the first frame in the ring. */
-  index = 0;
-  /** @internal Whether it may be looked at. */
-  live = false;
-  /** @internal Kept views, by place. */
-  views: ViewCache<ViewOf<E>>;
-
-  constructor(reader: Reader<E>, views: ViewCache<ViewOf<E>>) {
-    this.reader = reader;
-    this.views = views;
-  }
-
-  /** The elements: `length × channels`, interleaved, on linear memory. Throws `stale-window` when the window is over. */
-  get data(): ViewOf<E> {
-    const buf = this.reader.buf;
-    if (!this.live) this.#refuse("look at");
-    return this.views.at(buf.address + this.index * buf.frameBytes, this.length * buf.channels);
-  }
-
-  /** Address of the first byte in linear memory, for kernels. */
-  get pointer(): number {
-    if (!this.live) this.#refuse("take the address of");
-    return this.reader.buf.address + this.index * this.reader.buf.frameBytes;
-  }
-
+  readonly padded: number;
+  /** Place of the first frame in the ring; of resident content, its position. */
+  readonly index: number;
+  /** Whether it may be looked at. */
+  readonly live: boolean;
+  /** The elements: `length × channels`, interleaved. Throws `stale-window` when the window is over. */
+  readonly data: ViewOf<E>;
+  /** Address of the first byte in linear memory, for kernels. Resident content is copied there when this is asked for. */
+  readonly pointer: number;
   /** Bytes shown. */
-  get byteLength(): number {
-    return this.length * this.reader.buf.frameBytes;
-  }
-
-  /** The Buf that it lies in. */
-  get buf(): Buf<E> {
-    return this.reader.buf;
-  }
-
-  /** The core that it lies in, for kernels. */
-  get core(): Core {
-    return this.reader.buf.core;
-  }
-
-  /** The handle of the Buf that it lies in, for kernels. */
-  get handle(): number {
-    return this.reader.buf.handle;
-  }
-
-  /** The label of element `at` of an enum. */
-  label(at: number): string {
-    const label = this.reader.buf.labels?.[this.data[at] as number];
-    if (label === undefined) {
-      throw new Fault("bad-argument", `Element ${at} has no label.`, { at, length: this.data.length });
-    }
-    return label;
-  }
-
+  readonly byteLength: number;
+  /** The label of element `at` of an enum. Throws `bad-argument` where it has none. */
+  label(at: number): string;
   /** Keeps this window while its reader goes on: its room is not reused until the hold is released. */
-  hold(): Hold<E> {
-    if (!this.live) this.#refuse("hold");
-    return this.reader.hold(this);
-  }
-
-  #refuse(doing: string): never {
-    throw new Fault(
-      "stale-window",
-      `Cannot ${doing} the window at ${this.start} of ${this.length} frames: it was given back when the reader moved on. Hold it to keep it.`,
-      { start: this.start, length: this.length },
-    );
-  }
+  hold(): Hold<E>;
 }
 
 /** A window that is kept while its reader goes on, and takes its room until it is released. */
-export class Hold<E extends Element> {
-  readonly buf: Buf<E>;
+export interface Hold<E extends Element> extends Disposable {
   /** Position of the first frame. */
   readonly start: number;
   /** Frames held. */
   readonly length: number;
-  readonly #data: ViewOf<E>;
-  readonly #id: number;
-  #held = true;
-
-  constructor(buf: Buf<E>, id: number, window: Window<E>) {
-    this.buf = buf;
-    this.start = window.start;
-    this.length = window.length;
-    this.#data = window.data;
-    this.#id = id;
-  }
-
   /** The elements held. Throws `stale` once released. */
-  get data(): ViewOf<E> {
-    if (!this.#held || this.buf.closed)
-      throw new Fault("stale", `The hold at ${this.start} was released.`, { start: this.start });
-    return this.#data;
-  }
-
+  readonly data: ViewOf<E>;
   /** Gives the room back. Releasing twice throws `stale`. */
-  release(): void {
-    if (!this.#held) throw new Fault("stale", `The hold at ${this.start} was released before.`, { start: this.start });
-    this.#held = false;
-    if (this.buf.closed) return;
-    this.buf.core.expect(this.buf.core.exports.holdRelease(this.buf.handle, this.#id), "release the hold");
-    this.buf.wakeWriter();
-  }
+  release(): void;
+}
 
-  [Symbol.dispose](): void {
-    if (this.#held) this.release();
+/** The fault of a window that is over. */
+export function staleWindow(window: { readonly start: number; readonly length: number }, doing: string): Fault {
+  const { start, length } = window;
+  return new Fault(
+    "stale-window",
+    `Cannot ${doing} the window at ${start} of ${length} frames: it was given back when the reader moved on. Hold it to keep it.`,
+    { start, length },
+  );
+}
+
+/** The label behind an element. Throws `bad-argument` where there is none. */
+export function labelOf(labels: readonly string[] | undefined, data: AnyView, at: number): string {
+  const label = labels?.[data[at] as number];
+  if (label === undefined) {
+    throw new Fault("bad-argument", `Element ${at} has no label.`, { at, length: data.length });
   }
+  return label;
 }

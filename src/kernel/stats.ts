@@ -35,8 +35,10 @@ export class Stats implements Disposable {
     this.#element = elementFacts(element);
     this.#channels = checkWhole("channels", channels, 1, 65_535);
     const { core } = arena;
-    this.#state = arena.allocate(core.expect(kernelsOf(core).statsBytes(channels), "keep statistics of channels:"));
-    this.#result = arena.allocate(32 * channels);
+    const bytes = core.expect(kernelsOf(core).statsBytes(channels), "keep statistics of channels:");
+    // The least and the greatest of a secret are parts of it.
+    this.#state = arena.allocate(bytes, { secure: true });
+    this.#result = arena.allocate(32 * channels, { secure: true });
     this.reset();
   }
 
@@ -50,13 +52,13 @@ export class Stats implements Disposable {
 
   /** Adds all frames of a window. */
   add<E extends Element>(window: Window<E>): void {
-    const { buf } = window;
-    if (buf.element.code !== this.#element.code || buf.channels !== this.#channels) {
-      const message = `Cannot add a window of ${buf.element.name} × ${buf.channels} to statistics of ${this.#element.name} × ${this.#channels}.`;
+    const { core, element, channels } = window;
+    if (element.code !== this.#element.code || channels !== this.#channels) {
+      const message = `Cannot add a window of ${element.name} × ${channels} to statistics of ${this.#element.name} × ${this.#channels}.`;
       throw new Fault("bad-argument", message);
     }
-    const slot = kernelsOf(buf.core).statsAdd(
-      buf.handle,
+    const slot = kernelsOf(core).statsAdd(
+      window.handle,
       window.pointer,
       window.length * this.#channels,
       this.#element.code,
@@ -65,7 +67,7 @@ export class Stats implements Disposable {
       this.#channels,
       this.#slot,
     );
-    this.#slot = buf.core.expect(slot, "add");
+    this.#slot = core.expect(slot, "add");
     this.#frames += window.length;
   }
 
