@@ -3,7 +3,6 @@ import { checkPosition, checkWhole } from "./check.js";
 import { type AnyView, type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import { Reader, type ReaderOptions } from "./reader.js";
-import { type WritableChunk, writableOf } from "./stream/writable.js";
 import { Wait, type WaitOptions } from "./wait.js";
 import type { Core, Region } from "./wasm/core.js";
 import { ViewCache } from "./wasm/memory.js";
@@ -60,6 +59,8 @@ export class Buf<E extends Element> {
 
   /** Why the stream failed, once it has. */
   fault: Fault | undefined;
+  /** Frames that holds keep, each hold's counted. */
+  heldFrames = 0;
   #ended = false;
   #open = true;
   readonly #spanWord: number;
@@ -233,6 +234,20 @@ export class Buf<E extends Element> {
     return this.#bytes.at(address, this.core.memory.words[this.#spanWord] as number);
   }
 
+  /**
+   * As `reserveBytes`, `offset` bytes further on, for several reads at once: each goes into the room behind the one before,
+   * round the ring's end where it must. The caller keeps within the room. Before its bytes are committed, `reserveBytes`
+   * has to name them again.
+   */
+  lendBytes(offset: number, most: number): Uint8Array {
+    this.#checkOpen("reserve");
+    const first = this.core.expect(this.core.exports.bufReserveBytes(this.handle, offset + most), "reserve");
+    const ring = this.capacity * this.frameBytes;
+    const place = (first - this.address + offset) % ring;
+    this.#bytes ??= new ViewCache(this.core.memory, elementFacts("u8"), 61);
+    return this.#bytes.at(this.address + place, Math.min(most, ring - place));
+  }
+
   /** `bytes` have arrived in the room reserved for them: whole frames become visible, the rest waits for more. */
   commitBytes(bytes: number): void {
     this.#checkOpen("commit");
@@ -269,6 +284,14 @@ export class Buf<E extends Element> {
     return this.#open && !this.#ended;
   }
 
+  /**
+   * Resolves once `isThere()` is true, or nothing more can be written because the Buf has ended or was closed. It is asked
+   * when readers have advanced, and at every `wakeWriter`.
+   */
+  untilWriter(isThere: () => boolean): Promise<void> {
+    return this.#room.until("room", () => !this.#open || this.#ended || isThere());
+  }
+
   /** Wakes who waits for room. Readers call it when they have advanced. */
   wakeWriter(): void {
     if (this.#room.pending) this.#room.wake();
@@ -297,14 +320,6 @@ export class Buf<E extends Element> {
     this.core.exports.bufFinish(this.handle, fault ? 1 : 0);
     this.#wakeReaders();
     this.#room.wake();
-  }
-
-  /**
-   * The writer's side as a `WritableStream` of bytes or elements, with the Buf's own back-pressure. Closing it ends the Buf,
-   * aborting it fails the Buf.
-   */
-  writable(): WritableStream<WritableChunk> {
-    return writableOf(this);
   }
 
   /**

@@ -14,3 +14,12 @@ export function checkPosition(position: number): number {
   const message = `There is no position ${position}: positions are whole numbers from 0 to ${Number.MAX_SAFE_INTEGER}.`;
   throw new Fault("bad-position", message, { position });
 }
+
+/** A callback that must be waited for would see its window change under it. */
+export function checkNotPromise(answer: unknown): void {
+  if (typeof (answer as PromiseLike<unknown> | null)?.then !== "function") return;
+  throw new Fault(
+    "bad-argument",
+    "The callback of a loop answered with a promise, which is not waited for: use for await (… of flow.windows(…)).",
+  );
+}

@@ -16,6 +16,7 @@ export type FaultCode =
   | "not-resident" // the position is not in the ring
   | "not-seekable" // the source can only be read in order
   | "partial-frame" // bytes of an unfinished frame are left over
+  | "partial-record" // the stream ended within a record
   | "after-end" // a write behind the end of a stream
   | "outside" // a pointer or length outside the block it was said to lie in
   | "no-arena" // the memory is no arena (any more)

@@ -2,13 +2,17 @@
 import { Buf } from "./buf.js";
 import { checkPosition, checkWhole } from "./check.js";
 import { type Element, elementFacts } from "./element.js";
-import { Fault } from "./fault.js";
+import { Fault, Unsupported } from "./fault.js";
 import { Ledger } from "./ledger.js";
 import { type Plan, type PlanOptions, planSource } from "./plan.js";
-import { Pump, type PumpStats } from "./pump.js";
-import type { Answer, Reader, WindowVisitor } from "./reader.js";
+import { explain } from "./explain.js";
+import type { Feed } from "./feed.js";
+import type { FlowReader } from "./flow-reader.js";
+import type { FlowStats } from "./flow-stats.js";
+import { Pump } from "./pump.js";
+import type { Answer, WindowVisitor } from "./reader.js";
+import { ResidentFeed, ResidentReader } from "./resident.js";
 import type { Source } from "./source/source.js";
-import { type ReadableOptions, readableOf } from "./stream/readable.js";
 import type { WaitOptions } from "./wait.js";
 import type { Pollable, Watched } from "./watch.js";
 import type { Core } from "./wasm/core.js";
@@ -35,13 +39,13 @@ export interface FlowOptions<E extends Element> extends PlanOptions {
 
 /** A source pumped into a Buf, with the reader's face. */
 export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncDisposable, Pollable {
-  readonly buf: Buf<E>;
-  /** How the source is read, and why. */
-  readonly plan: Plan;
   /** Delivered and lost frames. */
   readonly ledger = new Ledger();
-  readonly #reader: Reader<E>;
-  readonly #pump: Pump<E>;
+  readonly #plan: Plan;
+  readonly #frameBytes: number;
+  readonly #buf: Buf<E> | undefined;
+  readonly #reader: FlowReader<E>;
+  readonly #feed: Feed;
   #source: Source;
   #closed = false;
 
@@ -49,23 +53,61 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     const channels = checkWhole("channels", options.channels ?? 1, 1, 65_535);
     const start = checkPosition(options.start ?? 0);
     if (start > 0 && !source.seekable) throw notSeekable(source, start);
-    const frameBytes = elementFacts(options.element).bytes * channels;
+    const element = elementFacts(options.element);
+    const frameBytes = element.bytes * channels;
     checkCountable(start, frameBytes);
-    this.plan = planSource(source, frameBytes, core.exports.arenaLeft() >>> 0, options);
+    const plan = planSource(source, frameBytes, element.bytes, core.exports.arenaLeft() >>> 0, options);
+    this.#plan = plan;
+    this.#frameBytes = frameBytes;
     this.#source = source;
-    this.buf = new Buf(core, { ...options, start, capacity: this.plan.capacity, maxWindow: this.plan.maxWindow });
+    if (plan.mode === "resident") {
+      const reader = new ResidentReader(core, source.bytes as Uint8Array, options.element, channels, start);
+      this.#reader = reader;
+      this.#feed = new ResidentFeed(source, reader, this.ledger);
+      return;
+    }
+    const buf = new Buf(core, { ...options, start, capacity: plan.capacity, maxWindow: plan.maxWindow });
+    this.#buf = buf;
     try {
-      this.#reader = this.buf.reader({ readBehind: options.readBehind ?? 0 });
+      const reader = buf.reader({ readBehind: options.readBehind ?? 0 });
+      this.#reader = reader;
+      this.#feed = new Pump(buf, reader, source, this.ledger, plan, options);
     } catch (error) {
-      this.buf.close();
+      buf.close();
       throw error;
     }
-    this.#pump = new Pump(this.buf, source, this.ledger, this.plan.readBytes, start * frameBytes);
   }
 
-  /** What the pump has done so far. */
-  get stats(): Readonly<PumpStats> {
-    return this.#pump.stats;
+  /** The ring. Throws `unsupported` where there is none, because the content is resident. */
+  get buf(): Buf<E> {
+    if (this.#buf) return this.#buf;
+    const how = 'Open the flow with mode "sync", or give any size of a ring.';
+    throw new Unsupported(`There is no ring: windows lie straight over the caller's memory. ${how}`);
+  }
+
+  /** How the source is read now, and why; see `explain`. */
+  get plan(): Plan {
+    const { frames, why } = this.#feed.window;
+    return { ...this.#plan, window: frames, why: [...this.#plan.why, ...why] };
+  }
+
+  /** What the flow has done so far. */
+  get stats(): FlowStats {
+    return this.#feed.stats;
+  }
+
+  /** The plan and what came of it in words, a line a fact. */
+  explain(): string {
+    return explain(this.plan, this.stats, this.#frameBytes);
+  }
+
+  /**
+   * Sets by hand how many frames are to be there or on their way ahead of the reader; `"auto"` lets the library tune that
+   * again. Throws `bad-argument` for more than the ring holds. A source that is read in order fills the ring anyway.
+   */
+  setWindow(frames: number | "auto"): void {
+    if (frames === "auto") this.#feed.setWindow(undefined);
+    else this.#feed.setWindow(checkWhole("window", frames, 1, this.#plan.capacity));
   }
 
   /** Position of the next frame. */
@@ -80,12 +122,16 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** A window of `least` frames or more, now; it never blocks and never reads. See `Reader.window`. */
   window(least = 1, most = 0): Answer<E> {
-    return this.#reader.window(least, most);
+    const answer = this.#reader.window(least, most);
+    if (answer.state === "not-ready") this.#feed.need(least);
+    return answer;
   }
 
   /** A window of more frames than the reader has been shown; see `readyMore`. */
   more(): Answer<E> {
-    return this.#reader.more();
+    const answer = this.#reader.more();
+    if (answer.state === "not-ready") this.#feed.need(this.#reader.available + 1);
+    return answer;
   }
 
   /** Moves on by `frames`, or past a window. See `Reader.advance`. */
@@ -99,10 +145,9 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
    */
   async ready(least = 1, options: WaitOptions = {}): Promise<Answer<E>> {
     options.signal?.throwIfAborted();
-    if (this.plan.mode === "sync") return this.readySync(least);
+    if (this.#plan.mode !== "async") return this.readySync(least);
     for (;;) {
-      this.#pump.start();
-      const answer = await this.#reader.ready(least, options);
+      const answer = await this.#wait(least, () => this.#reader.ready(least, options));
       // Between the wait's end and its being heard of, a seek may have taken away what it waited for.
       if (answer.state !== "not-ready") return answer;
     }
@@ -111,20 +156,31 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** Resolves to the answer of `more` once there is more than was shown, or the stream has ended or failed. */
   async readyMore(options: WaitOptions = {}): Promise<Answer<E>> {
     options.signal?.throwIfAborted();
-    if (this.plan.mode === "sync") return this.#readMore();
+    if (this.#plan.mode !== "async") return this.#readMore();
     for (;;) {
-      this.#pump.start();
-      const answer = await this.#reader.readyMore(options);
+      const answer = await this.#wait(this.#reader.available + 1, () => this.#reader.readyMore(options));
       if (answer.state !== "not-ready") return answer;
     }
   }
 
+  /** Has the pump run while `waiting` goes on, and counts it as a wait where the reader needs more than there is. */
+  async #wait(least: number, waiting: () => Promise<Answer<E>>): Promise<Answer<E>> {
+    const feed = this.#feed;
+    if (this.#closed || feed.ended || this.#reader.available >= least) return waiting();
+    feed.need(least);
+    feed.start();
+    const from = performance.now();
+    const answer = await waiting();
+    if (!this.#closed) feed.waited(performance.now() - from);
+    return answer;
+  }
+
   #readMore(): Answer<E> {
     this.#checkSync();
-    let answer = this.#reader.more();
+    let answer = this.more();
     while (answer.state === "not-ready") {
-      if (!this.#pump.fillSync() && !this.buf.ended) this.#checkProgress(this.available + 1);
-      answer = this.#reader.more();
+      if (!this.#feed.fillSync() && !this.#feed.ended) this.#checkProgress(this.available + 1);
+      answer = this.more();
     }
     return answer;
   }
@@ -132,10 +188,10 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** As `ready`, at once: reads, blocking the thread, until `least` frames are there. */
   readySync(least = 1): Answer<E> {
     this.#checkSync();
-    let answer = this.#reader.window(least);
+    let answer = this.window(least);
     while (answer.state === "not-ready") {
-      if (!this.#pump.fillSync() && !this.buf.ended) this.#checkProgress(least);
-      answer = this.#reader.window(least);
+      if (!this.#feed.fillSync() && !this.#feed.ended) this.#checkProgress(least);
+      answer = this.window(least);
     }
     return answer;
   }
@@ -143,11 +199,11 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** One read of the source, blocking the thread. Returns false when there is no room, or nothing more to come. */
   fillSync(): boolean {
     this.#checkSync();
-    return this.#pump.fillSync();
+    return this.#feed.fillSync();
   }
 
   #checkSync(): void {
-    if (this.#pump.running) throw new Fault("busy", "Cannot read synchronously: an asynchronous read is under way.");
+    if (this.#feed.running) throw new Fault("busy", "Cannot read synchronously: an asynchronous read is under way.");
   }
 
   /** A synchronous reader that cannot be served would loop for ever: holds, or another reader, keep the room. */
@@ -170,12 +226,12 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     checkPosition(position);
     if (this.#reader.seek(position)) {
       this.#reader.cancel(seekEndedWait());
-      if (this.#reader.available > 0 || this.buf.ended) return "ready";
-      if (this.plan.mode === "async") this.#pump.start();
+      if (this.#reader.available > 0 || this.#feed.ended) return "ready";
+      if (this.#plan.mode === "async") this.#feed.start();
       return "not-ready";
     }
     if (!this.#source.seekable) throw notSeekable(this.#source, position);
-    checkCountable(position, this.buf.frameBytes);
+    checkCountable(position, this.#frameBytes);
     if (this.buf.readerCount > 1) {
       throw new Fault(
         "busy",
@@ -183,16 +239,15 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
       );
     }
     this.#reader.cancel(seekEndedWait());
-    this.#pump.seek(position);
-    if (this.plan.mode === "async") this.#pump.start();
+    this.#feed.seek(position);
+    if (this.#plan.mode === "async") this.#feed.start();
     return "not-ready";
   }
 
   /** Calls `visit` with every window until the stream ends. See `WindowsOptions`; `visit` may return false to stop. */
   async each(options: WindowsOptions & WaitOptions, visit: WindowVisitor<E>): Promise<void> {
     options.signal?.throwIfAborted();
-    if (this.#pump.late) await this.#pump.untilLanded();
-    const loop = this.#reader.loop(options);
+    const loop = this.#inTheWay(options) ? await this.#loopAfterPause(options) : this.#reader.loop(options);
     let state = this.#reader.visitReady(loop, visit);
     while (state === "not-ready") {
       await this.#untilNext(loop, options);
@@ -204,7 +259,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** As `each`, at once: reads where it must, blocking the thread. */
   eachSync(options: WindowsOptions, visit: WindowVisitor<E>): void {
-    if (this.#pump.late) this.#checkSync();
+    if (this.#feed.late) this.#checkSync();
     const loop = this.#reader.loop(options);
     let state = this.#reader.visitReady(loop, visit);
     while (state === "not-ready") {
@@ -220,39 +275,38 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
    */
   async *windows(options: WindowsOptions & WaitOptions): AsyncGenerator<Window<E>, void, undefined> {
     options.signal?.throwIfAborted();
-    if (this.#pump.late) await this.#pump.untilLanded();
-    const loop = this.#reader.loop(options);
+    const loop = this.#inTheWay(options) ? await this.#loopAfterPause(options) : this.#reader.loop(options);
     for (;;) {
       options.signal?.throwIfAborted();
       const window = this.#next(loop);
       if (window) {
         yield window;
         this.#pass(loop, window);
-      } else if (!this.buf.ended || this.#more(loop)) await this.#untilNext(loop, options);
+      } else if (!this.#feed.ended || this.#more(loop)) await this.#untilNext(loop, options);
       else break;
     }
     const tail = this.#tail(loop);
     if (tail) yield tail;
     this.#consume();
-    if (this.buf.fault) throw this.buf.fault;
+    if (this.#feed.fault) throw this.#feed.fault;
   }
 
   /** As `windows`, at once: reads where it must, blocking the thread. */
   *windowsSync(options: WindowsOptions): Generator<Window<E>, void, undefined> {
-    if (this.#pump.late) this.#checkSync();
+    if (this.#feed.late) this.#checkSync();
     const loop = this.#reader.loop(options);
     for (;;) {
       const window = this.#next(loop);
       if (window) {
         yield window;
         this.#pass(loop, window);
-      } else if (!this.buf.ended || this.#more(loop)) this.readySync(loop.owed > 0 ? 1 : loop.size);
+      } else if (!this.#feed.ended || this.#more(loop)) this.readySync(loop.owed > 0 ? 1 : loop.size);
       else break;
     }
     const tail = this.#tail(loop);
     if (tail) yield tail;
     this.#consume();
-    if (this.buf.fault) throw this.buf.fault;
+    if (this.#feed.fault) throw this.#feed.fault;
   }
 
   /** Every stretch of frames that lies contiguous, as it comes: the windows of a consumer that takes any length. */
@@ -266,12 +320,19 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     }
   }
 
-  /**
-   * The bytes of the rest of the flow as a `ReadableStream`, which BYOB readers can read too. It moves the flow on from now
-   * on, and closes it when it ends, fails or is cancelled. See `ReadableOptions`. Throws `Unsupported`.
-   */
-  readable(options: ReadableOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return readableOf(this, options);
+  /** Whether reads under way may write where the zeros in front of a loop's first window belong. */
+  #inTheWay(options: WindowsOptions): boolean {
+    return this.#feed.late || (options.prime === "zero" && this.#feed.scattered);
+  }
+
+  async #loopAfterPause(options: WindowsOptions): Promise<WindowLoop> {
+    const paused = this.#feed.pause();
+    try {
+      await paused;
+      return this.#reader.loop(options);
+    } finally {
+      this.#feed.resume();
+    }
   }
 
   async #untilNext(loop: WindowLoop, options: WaitOptions): Promise<void> {
@@ -311,7 +372,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     const tail = this.#tail(loop);
     if (tail && visit(tail) === false) return;
     this.#consume();
-    if (this.buf.fault) throw this.buf.fault;
+    if (this.#feed.fault) throw this.#feed.fault;
   }
 
   /** Passes over what the last window has shown. */
@@ -324,7 +385,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
    * its `close` throws comes out here: the flow reads the new one all the same.
    */
   async reopen(source: Source): Promise<void> {
-    if (this.#pump.running) throw new Fault("busy", "Cannot open another source: a read is under way.");
+    if (this.#feed.running) throw new Fault("busy", "Cannot open another source: a read is under way.");
     await this.#take(source).close?.();
   }
 
@@ -337,7 +398,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** Goes on with another source and returns the old one. */
   #take(source: Source): Source {
     const old = this.#source;
-    this.#pump.replace(source);
+    this.#feed.replace(source);
     this.#source = source;
     return old;
   }
@@ -354,12 +415,13 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 
   /** @internal For `poll`: has `least` frames sent for, or reads them now where the plan is synchronous. */
   sendFor(least: number): void {
-    if (this.plan.mode === "sync") {
+    if (this.#plan.mode !== "async") {
       this.readySync(least);
       return;
     }
+    if (this.#reader.available < least) this.#feed.need(least);
     this.#reader.sendFor(least);
-    this.#pump.start();
+    this.#feed.start();
   }
 
   /** Whether the flow was closed. */
@@ -373,9 +435,9 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     this.#closed = true;
     this.#reader.close();
     try {
-      await this.#pump.stop();
+      await this.#feed.stop();
     } finally {
-      this.buf.close();
+      this.#buf?.close();
     }
   }
 
@@ -385,9 +447,10 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     this.#checkSync();
     this.#closed = true;
     try {
-      this.#pump.stopSync();
+      this.#reader.close();
+      this.#feed.stopSync();
     } finally {
-      this.buf.close();
+      this.#buf?.close();
     }
   }
 

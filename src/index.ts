@@ -21,18 +21,24 @@ export { Fault, type FaultCode, type FaultFacts, Unsupported } from "./fault.js"
 export { Flow, type FlowOptions } from "./flow.js";
 export { type Gap, Ledger } from "./ledger.js";
 export { Outflow, type OutflowOptions, type OutflowStats } from "./outflow.js";
-export type { Plan, PlanOptions } from "./plan.js";
+export type { FlowStats } from "./flow-stats.js";
+export type { Plan, PlanMode, PlanOptions } from "./plan.js";
 export { type PollAnswer, type PollOptions, PollSet, type PollStats, poll } from "./poll.js";
-export type { PumpStats } from "./pump.js";
 export type { Answer, Reader, ReaderOptions, WindowVisitor } from "./reader.js";
+export {
+  type Framing,
+  type RecordStream,
+  type RecordVisitor,
+  records,
+  recordsSync,
+  type SyncRecordStream,
+} from "./records.js";
 export { type ArraySink, arraySink } from "./sink/array.js";
 export { type CallbackSinkOptions, callbackSink, type WriteCallback } from "./sink/callback.js";
 export type { Sink } from "./sink/sink.js";
 export { bytesSource } from "./source/bytes.js";
 export { type IterableSourceOptions, iterableSource } from "./source/iterable.js";
 export type { Source } from "./source/source.js";
-export type { ReadableOptions } from "./stream/readable.js";
-export type { WritableChunk } from "./stream/writable.js";
 export type { WaitOptions } from "./wait.js";
 export type { ModuleLike } from "./wasm/compile.js";
 export type { Pollable, PollState, Watched, Watcher } from "./watch.js";

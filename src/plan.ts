@@ -1,67 +1,166 @@
 /** The plan: how the library reads a source, and why. */
 import { checkWhole } from "./check.js";
-import { Unsupported } from "./fault.js";
+import { Fault, Unsupported } from "./fault.js";
 import type { Source } from "./source/source.js";
+
+/**
+ * How a source is read. `resident`: windows lie straight over the caller's memory. `sync`: reads block the thread. `async`:
+ * they are waited for. `pages`: blocks of a seekable source are kept, in any order (`arena.pages`).
+ */
+export type PlanMode = "resident" | "sync" | "async" | "pages";
 
 /** What was chosen for a source. */
 export interface Plan {
-  /** Whether reads block the thread (`sync`) or are waited for (`async`). */
-  readonly mode: "sync" | "async";
-  /** Frames in the ring. */
+  readonly mode: PlanMode;
+  /** Frames in the ring, of a resident source in all, of pages in the cache. */
   readonly capacity: number;
   /** Frames that are promised to be contiguous. */
   readonly maxWindow: number;
-  /** Bytes asked for in one read. */
+  /** Bytes asked for in one read, at most. */
   readonly readBytes: number;
+  /** Frames to be there or on their way ahead of the reader: the read-ahead window as it is tuned now. */
+  readonly window: number;
+  /** Frames kept behind the reader. */
+  readonly readBehind: number;
+  /** Reads that may be under way at once. */
+  readonly parallel: number;
+  /** Bytes: transfers end at multiples of it, where nothing speaks against it. */
+  readonly transferGranularity: number;
   /** Why, in words. */
   readonly why: readonly string[];
 }
 
 /** What the caller fixes by hand. */
 export interface PlanOptions {
-  /** `"auto"` (default): synchronous where reading never has to wait or the source is small, asynchronous elsewhere. */
-  readonly mode?: "auto" | "sync" | "async";
+  /**
+   * `"auto"` (default): resident where the content lies in memory and no size of the ring is given, synchronous where
+   * reading never has to wait or the source is small, asynchronous elsewhere.
+   */
+  readonly mode?: "auto" | "resident" | "sync" | "async";
   /** Frames in the ring. */
   readonly capacity?: number;
   /** Frames that are promised to be contiguous. */
   readonly maxWindow?: number;
-  /** Bytes asked for in one read. */
+  /** Bytes asked for in one read: every read asks for as many, and none is tuned. */
   readonly readBytes?: number;
   /** Frames kept behind the reader for seeking back. Default 0. */
   readonly readBehind?: number;
+  /** Frames to be there or on their way ahead of the reader. Default: tuned while running; see `Flow.setWindow`. */
+  readonly window?: number;
+  /** Bytes: transfers end at multiples of it. Default: the source's own, and 128 KiB (sync) or 256 KiB (async) at least. */
+  readonly transferGranularity?: number;
 }
+
+/** What shapes a ring, so that a caller who gives any of it wants one. */
+const ringOptions = [
+  "capacity",
+  "maxWindow",
+  "readBytes",
+  "readBehind",
+  "window",
+  "highWater",
+  "resume",
+  "holds",
+] as const;
+
+type RingOptions = { readonly [K in (typeof ringOptions)[number]]?: number } & { readonly secure?: boolean };
 
 /** Below this size a blocking read of a file takes less time than waiting for one: 64 KiB. */
 const smallBytes = 65_536;
 
-/** Reads that block use a ring that stays in the processor's second-level cache; the rest keeps several reads ahead. */
+/**
+ * Reads that block use a ring that stays in the processor's second-level cache. The rest keeps several reads ahead: 8 MiB
+ * are what 200 MB/s bring in twice 20 ms, so a source that bears several requests is kept busy at that distance.
+ */
 const sizes = {
-  sync: { ring: 512 * 1024, read: 256 * 1024 },
-  async: { ring: 4 * 1024 * 1024, read: 1024 * 1024 },
+  sync: { ring: 512 * 1024, read: 256 * 1024, granularity: 128 * 1024 },
+  async: { ring: 4 * 1024 * 1024, read: 1024 * 1024, granularity: 256 * 1024 },
+  parallel: { ring: 8 * 1024 * 1024, read: 2 * 1024 * 1024, granularity: 256 * 1024 },
 } as const;
 
 /** Chooses for a source whose frames have `frameBytes` bytes, in an arena with a free block of `leftBytes`. */
-export function planSource(source: Source, frameBytes: number, leftBytes: number, options: PlanOptions): Plan {
+export function planSource(
+  source: Source,
+  frameBytes: number,
+  elementBytes: number,
+  leftBytes: number,
+  options: PlanOptions & RingOptions,
+): Plan {
   const why: string[] = [];
-  const mode = chooseMode(source, options, why);
+  const mode = chooseMode(source, elementBytes, options, why);
+  if (source.size !== undefined) why.push(`the source says that it has ${source.size} bytes`);
   const behind = options.readBehind ?? 0;
+  if (mode === "resident") {
+    const frames = Math.floor((source.bytes?.length ?? 0) / frameBytes);
+    return {
+      mode,
+      capacity: frames,
+      maxWindow: Math.max(1, frames),
+      readBytes: 0,
+      window: frames,
+      readBehind: frames,
+      parallel: 0,
+      transferGranularity: 1,
+      why,
+    };
+  }
+  const parallel = source.seekable && mode === "async" ? checkWhole("parallel", source.parallel ?? 1, 1, 1024) : 1;
+  const size = parallel > 1 ? sizes.parallel : sizes[mode];
   const frames = (bytes: number) => Math.max(1, Math.floor(bytes / frameBytes));
   // A ring takes its capacity and a margin of maxWindow, a quarter as long unless told; leave half of the arena to others.
-  const ringBytes = Math.min(sizes[mode].ring, Math.floor(leftBytes / 2.5));
-  const capacity = options.capacity ?? Math.max(frames(ringBytes), 2 * (options.maxWindow ?? 0) + behind);
+  const ringBytes = Math.min(size.ring, Math.floor(leftBytes / 2.5));
+  const least = Math.max(2 * (options.maxWindow ?? 0) + behind, options.window ?? 0);
+  const capacity = options.capacity ?? Math.max(frames(ringBytes), least);
   const maxWindow = options.maxWindow ?? Math.max(1, Math.min(Math.floor(capacity / 4), capacity - behind));
   if (options.readBytes !== undefined) checkWhole("readBytes", options.readBytes, 1, 0xffffffff);
-  const readBytes =
-    options.readBytes ?? Math.max(frameBytes, Math.min(sizes[mode].read, Math.floor((capacity * frameBytes) / 2)));
+  const capacityBytes = capacity * frameBytes;
+  const most = Math.floor(capacityBytes / Math.max(2, parallel));
+  const readBytes = options.readBytes ?? Math.max(frameBytes, Math.min(size.read, most));
+  const transferGranularity = checkWhole(
+    "transferGranularity",
+    options.transferGranularity ?? Math.min(Math.max(source.granularity ?? 1, size.granularity), readBytes),
+    1,
+    0xffffffff,
+  );
+  const window = checkWhole(
+    "window",
+    options.window ?? Math.min(capacity, frames(2 * transferGranularity)),
+    1,
+    capacity,
+  );
   why.push(
     options.capacity === undefined ? `a ring of ${capacity} frames for ${mode} reads` : "the ring's capacity was given",
   );
-  if (source.size !== undefined) why.push(`the source says that it has ${source.size} bytes`);
-  return { mode, capacity, maxWindow, readBytes, why };
+  if (parallel > 1) why.push(`the source bears ${parallel} reads at once`);
+  return { mode, capacity, maxWindow, readBytes, window, readBehind: behind, parallel, transferGranularity, why };
 }
 
-function chooseMode(source: Source, options: PlanOptions, why: string[]): "sync" | "async" {
+function chooseMode(
+  source: Source,
+  elementBytes: number,
+  options: PlanOptions & RingOptions,
+  why: string[],
+): "resident" | "sync" | "async" {
   const asked = options.mode ?? "auto";
+  if (asked !== "auto" && asked !== "resident" && asked !== "sync" && asked !== "async") {
+    throw new Fault("bad-argument", `mode is "auto", "resident", "sync" or "async", not ${String(asked)}.`);
+  }
+  if (source.bytes && (asked === "auto" || asked === "resident")) {
+    const against = whyNotResident(source.bytes, elementBytes, options);
+    if (against === undefined) {
+      why.push(
+        "resident: the content lies in memory already; a window is copied only where a kernel asks for its address",
+      );
+      return "resident";
+    }
+    if (asked === "resident") throw new Unsupported(`Cannot lay windows over the caller's memory: ${against}.`);
+    why.push(`not resident: ${against}`);
+  }
+  if (asked === "resident") {
+    throw new Unsupported(
+      `Cannot lay windows over ${source.name ?? "the source"}: its content does not lie in memory.`,
+    );
+  }
   if (asked !== "auto") {
     if (asked === "sync" && !source.readSync) {
       throw new Unsupported(`${source.name ?? "The source"} cannot be read synchronously: it has no readSync.`);
@@ -83,4 +182,14 @@ function chooseMode(source: Source, options: PlanOptions, why: string[]): "sync"
   }
   why.push("async: a read may have to wait");
   return "async";
+}
+
+/** Why windows cannot lie over these bytes, or undefined when they can. */
+function whyNotResident(bytes: Uint8Array, elementBytes: number, options: RingOptions): string | undefined {
+  if (options.secure) return "secure frames lie in a secure block";
+  const given = ringOptions.find((name) => options[name] !== undefined);
+  if (given) return `${given} was given, which shapes a ring`;
+  if (bytes.byteOffset % elementBytes !== 0)
+    return `the bytes begin at ${bytes.byteOffset}, elements have ${elementBytes}`;
+  return undefined;
 }

@@ -47,7 +47,8 @@ export class Literal implements Disposable {
   constructor(arena: Arena, bytes: Uint8Array | string) {
     this.bytes = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice();
     if (this.bytes.length === 0) throw new Fault("bad-argument", "Cannot search for nothing: the literal has 0 bytes.");
-    this.#block = arena.allocate(this.bytes.length);
+    // What is searched for may be a secret.
+    this.#block = arena.allocate(this.bytes.length, { secure: true });
     this.#block.bytes.set(this.bytes);
     this.#rare = rareOffsets(this.bytes);
   }

@@ -39,6 +39,8 @@ export interface FileSourceOptions {
    * of 0 bytes) throws `unsupported`.
    */
   readonly changes?: "refuse" | "allow";
+  /** Most reads of a regular file under way at once. Default 4: as many as Node has threads for them. */
+  readonly parallel?: number;
   /** Stands in for `node:fs`. */
   readonly fs?: FileReads;
 }
@@ -68,7 +70,7 @@ export function fileSource(file: string | URL | number, options: FileSourceOptio
   if (waitsForWriters(stats)) return new PipeSource(fs, name, known);
   const seekable = typeof known === "string" && stats.isFile();
   const checked = comparable && (options.changes ?? (seekable ? "refuse" : "allow")) === "refuse";
-  return new FileSource(fs, name, known, seekable ? stats.size : undefined, seekable, checked);
+  return new FileSource(fs, name, known, seekable ? stats.size : undefined, seekable, checked, options.parallel);
 }
 
 /**
@@ -105,12 +107,13 @@ class FileSource implements Source {
     size: number | undefined,
     seekable: boolean,
     checked: boolean,
+    parallel = parallelReads,
   ) {
     this.#fs = fs;
     this.name = name;
     this.size = size;
     this.seekable = seekable;
-    this.parallel = seekable ? parallelReads : 1;
+    this.parallel = seekable ? parallel : 1;
     this.#file = file;
     this.#checked = checked;
     if (typeof file === "number") this.#descriptor = file;

@@ -64,8 +64,8 @@ export interface HostileServer {
   /** What is served from now on, and how. */
   content: Uint8Array;
   sins: Sins;
-  /** Connections that are open. */
-  readonly connections: number;
+  /** Answers under way: not sent to their end yet, on connections that are still there. */
+  readonly busy: number;
   /** Resolves once there are none. */
   untilIdle(): Promise<void>;
   /** Resolves once so many requests have come. */
@@ -79,6 +79,7 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
   const requests: Request[] = [];
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
+  let busy = 0;
   const tell = () => {
     for (const look of waiting) look();
   };
@@ -107,9 +108,12 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
       broken: false,
     };
     requests.push(noted);
+    busy++;
     tell();
     response.on("close", () => {
       noted.broken = !response.writableFinished;
+      busy--;
+      tell();
     });
     const { sins, content } = server;
     if (count < (sins.silentAnswers ?? 0)) return;
@@ -133,10 +137,7 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
   });
   http.on("connection", (socket) => {
     sockets.add(socket);
-    socket.on("close", () => {
-      sockets.delete(socket);
-      tell();
-    });
+    socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const server: HostileServer = {
@@ -144,10 +145,10 @@ export async function hostileServer(content: Uint8Array, sins: Sins = {}): Promi
     requests,
     content,
     sins,
-    get connections() {
-      return sockets.size;
+    get busy() {
+      return busy;
     },
-    untilIdle: () => until(() => sockets.size === 0),
+    untilIdle: () => until(() => busy === 0),
     untilAsked: (count) => until(() => requests.length >= count),
     close() {
       for (const socket of sockets) socket.destroy();

@@ -35,12 +35,12 @@ afterAll(() => {
 });
 
 /** What came of reading the file to its end and closing it. */
-async function read(fs: ReturnType<typeof failingFs>, mode: "sync" | "async") {
+async function read(fs: ReturnType<typeof failingFs>, mode: "sync" | "async", parallel = 1) {
   let bytes: Uint8Array = new Uint8Array(0);
   let fault: Fault | undefined;
   const thrown: unknown[] = [];
   try {
-    const flow = arena.open(fileSource(path, { fs }), { ...small, mode });
+    const flow = arena.open(fileSource(path, { fs, parallel }), { ...small, mode });
     ({ bytes, fault } = mode === "sync" ? drainSync(flow) : await drain(flow));
     if (mode === "sync") flow.closeSync();
     else await flow.close();
@@ -83,6 +83,21 @@ describe("reading, with the n-th call failing", () => {
       }
     },
   );
+
+  it("delivers what came in order before it, whatever else was under way", async () => {
+    const whole = failingFs();
+    expect((await read(whole, "async", 4)).bytes).toEqual(content);
+    for (let nth = 1; nth <= whole.calls.length; nth++) {
+      const fs = failingFs({ nth });
+      const { bytes, fault, thrown } = await read(fs, "async", 4);
+      expect(bytes).toEqual(content.subarray(0, bytes.length));
+      expect(fault !== undefined || thrown.length > 0).toBe(true);
+      if (fault) expect(fault).toMatchObject({ code: "source-failed", facts: { position: bytes.length } });
+      // Nothing new is begun behind the failure; what was under way has ended before the file is closed, once.
+      expect(fs.calls.filter((name) => name.startsWith("close"))).toHaveLength(fs.calls.includes("open") ? 1 : 0);
+      expect(arena.used).toBe(0);
+    }
+  });
 
   it.each(["sync", "async"] as const)("any read may come short, and all of them may give a byte (%s)", async (mode) => {
     for (let nth = 1; nth <= 20; nth++) {

@@ -1,0 +1,442 @@
+/**
+ * Resident content: windows that lie straight over the caller's memory. Nothing is copied, and nothing is waited for; what
+ * it costs is one view a window, since each lies at a place of its own. A kernel that asks a window for its address gets a
+ * copy in linear memory, made then.
+ */
+import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
+import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
+import { Fault, Unsupported } from "./fault.js";
+import type { Feed } from "./feed.js";
+import { FlowCounts } from "./flow-stats.js";
+import type { FlowReader } from "./flow-reader.js";
+import type { Ledger } from "./ledger.js";
+import type { Answer, WindowVisitor } from "./reader.js";
+import type { Source } from "./source/source.js";
+import type { Core } from "./wasm/core.js";
+import type { PollState, Watcher } from "./watch.js";
+import { type Hold, labelOf, staleWindow, type Window } from "./window.js";
+import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
+
+/** Looks at windows of content that is resident. */
+export class ResidentReader<E extends Element> implements FlowReader<E> {
+  readonly core: Core;
+  readonly element: ElementFacts;
+  readonly channels: number;
+  readonly stats = new FlowCounts(() => this.heldFrames);
+  /** Frames that holds keep, each hold's counted. */
+  heldFrames = 0;
+  /** Why the content fails at its end: a frame that is not whole. */
+  readonly fault: Fault | undefined;
+  /** Frames. */
+  readonly length: number;
+  readonly #elements: ViewOf<E>;
+  readonly #window: ResidentWindow<E>;
+  readonly #ready: { state: "ready"; window: Window<E> };
+  readonly #last: { state: "ended"; window: Window<E> } | { state: "failed"; window: Window<E>; fault: Fault };
+  #position: number;
+  /** Frames from the reader's place on that it was shown. */
+  #seen = 0;
+  #busy = false;
+  #open = true;
+  #watchers: readonly Watcher[] = [];
+  /** A block of linear memory for the window that a kernel works on. */
+  #block = 0;
+  #blockBytes = 0;
+
+  constructor(core: Core, bytes: Uint8Array, element: E, channels: number, start: number) {
+    this.core = core;
+    this.element = elementFacts(element);
+    this.channels = channels;
+    const frameBytes = this.element.bytes * channels;
+    this.length = Math.floor(bytes.length / frameBytes);
+    this.#elements = new this.element.View(bytes.buffer, bytes.byteOffset, this.length * channels) as ViewOf<E>;
+    this.#position = start;
+    this.#window = new ResidentWindow(this);
+    this.#ready = { state: "ready", window: this.#window };
+    const left = bytes.length - this.length * frameBytes;
+    if (left > 0) {
+      const message = `The stream ended within a frame: ${left} bytes are left over, a frame has ${frameBytes}.`;
+      this.fault = new Fault("partial-frame", message, { left, frameBytes, position: this.length });
+      this.#last = { state: "failed", window: this.#window, fault: this.fault };
+    } else this.#last = { state: "ended", window: this.#window };
+  }
+
+  get position(): number {
+    this.#checkOpen("read the position");
+    return this.#position;
+  }
+
+  get available(): number {
+    this.#checkOpen("read what is available");
+    return Math.max(0, this.length - this.#position);
+  }
+
+  window(least = 1, most = 0): Answer<E> {
+    this.#checkFree("look");
+    checkWhole("least", least, 1, 0xffffffff);
+    checkWhole("most", most, 0, 0xffffffff);
+    const { available } = this;
+    this.#show(this.#position, most === 0 ? available : Math.min(available, Math.max(least, most)), 0);
+    return available >= least ? this.#ready : this.#last;
+  }
+
+  more(): Answer<E> {
+    return this.window(this.#seen + 1);
+  }
+
+  #show(start: number, length: number, padded: number): void {
+    const window = this.#window;
+    window.start = start;
+    window.length = length;
+    window.padded = padded;
+    window.live = true;
+    window.forget();
+    this.#seen = Math.max(this.#seen, length);
+  }
+
+  /** Elements from frame `start` on, `length` frames; frames outside the content are zeros, which takes a copy. */
+  view(start: number, length: number): ViewOf<E> {
+    const { channels } = this;
+    const end = start + length;
+    if (length === 0) return this.#elements.subarray(0, 0) as ViewOf<E>;
+    if (start >= 0 && end <= this.length) {
+      return this.#elements.subarray(start * channels, end * channels) as ViewOf<E>;
+    }
+    const data = new this.element.View(length * channels) as ViewOf<E>;
+    const from = Math.max(0, start);
+    const some = this.#elements.subarray(from * channels, Math.min(end, this.length) * channels);
+    data.set(some, (from - start) * channels);
+    this.stats.copies += some.byteLength;
+    return data;
+  }
+
+  /** The handle and address of a copy in linear memory. */
+  bring(data: ViewOf<E>): { readonly handle: number; readonly pointer: number } {
+    const { core } = this;
+    if (this.#blockBytes < data.byteLength || this.#block === 0) {
+      this.#releaseBlock();
+      this.#block = core.expectHandle(core.exports.blockTake(data.byteLength, 0), "copy to linear memory: bytes");
+      this.#blockBytes = data.byteLength;
+    }
+    const pointer = core.exports.blockBegin(this.#block) >>> 0;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    core.memory.bytes(pointer, bytes.length).set(bytes);
+    this.stats.copies += bytes.length;
+    return { handle: this.#block, pointer };
+  }
+
+  #releaseBlock(): void {
+    if (this.#block !== 0) this.core.exports.blockRelease(this.#block);
+    this.#block = 0;
+    this.#blockBytes = 0;
+  }
+
+  advance(by: number | Window<E>): void {
+    this.#checkFree("advance");
+    const window = this.#window;
+    if (typeof by !== "number") this.#checkOwn(by, "advance over");
+    const frames = checkWhole("frames", typeof by === "number" ? by : by.length - by.padded, 0, 0xffffffff);
+    const shown = window.live ? window.length : 0;
+    const seen = this.#seen;
+    if (frames > shown) {
+      const message = `Cannot advance over ${frames} frames: ${shown === 0 ? "there is no window. Ask for one first" : `the window has ${shown}`}.`;
+      throw new Fault("past-window", message, { asked: frames, left: shown });
+    }
+    this.#pass(frames);
+    this.#seen = Math.max(0, seen - frames);
+  }
+
+  /** Moves on by `frames`; the window is over, and what was seen of what follows is forgotten. */
+  #pass(frames: number): void {
+    this.#position += frames;
+    this.#window.live = false;
+    this.#seen = 0;
+    this.#tell();
+  }
+
+  seek(position: number): boolean {
+    this.#checkFree("seek");
+    this.#pass(checkPosition(position) - this.#position);
+    return true;
+  }
+
+  skip(frames: number): number {
+    this.#checkFree("skip");
+    checkWhole("frames", frames, 0, Number.MAX_SAFE_INTEGER);
+    const skipped = Math.min(frames, this.available);
+    this.#pass(skipped);
+    return skipped;
+  }
+
+  padded(size: number): Window<E> {
+    this.#checkFree("look");
+    checkWhole("size", size, 1, 0xffffffff);
+    this.#show(this.#position, size, Math.max(0, size - this.available));
+    return this.#window;
+  }
+
+  loop(options: WindowsOptions): WindowLoop {
+    this.#checkFree("loop");
+    const loop = planWindows(options, 0xffffffff);
+    if (loop.history > 0) this.#pass(-loop.history);
+    return loop;
+  }
+
+  payOwed(loop: WindowLoop): void {
+    if (loop.owed > 0) loop.owed -= this.skip(loop.owed);
+  }
+
+  visitReady(loop: WindowLoop, visit: WindowVisitor<E>): "ended" | "failed" | "stopped" {
+    this.#checkFree("loop");
+    this.payOwed(loop);
+    const { size, hop } = loop;
+    try {
+      while (this.#open && loop.owed === 0 && this.available >= size) {
+        this.#show(this.#position, size, 0);
+        this.#busy = true;
+        const answer = visit(this.#window);
+        if (answer === false) return "stopped";
+        if (answer !== undefined) checkNotPromise(answer);
+        this.#busy = false;
+        if (!this.#open) return "stopped";
+        const passed = Math.min(hop, this.available);
+        this.#pass(passed);
+        loop.owed = hop - passed;
+        loop.shown = Math.max(0, size - hop);
+      }
+    } finally {
+      this.#busy = false;
+      this.#window.live = false;
+    }
+    return this.fault ? "failed" : "ended";
+  }
+
+  async ready(least = 1): Promise<Answer<E>> {
+    return this.window(least);
+  }
+
+  async readyMore(): Promise<Answer<E>> {
+    return this.more();
+  }
+
+  cancel(): void {}
+
+  checkLeast(least: number): void {
+    this.#checkOpen("poll");
+    checkWhole("min", least, 1, 0xffffffff);
+  }
+
+  pollState(least: number): PollState {
+    if (!this.#open) return "closed";
+    if (this.available >= least) return "ready";
+    return this.fault ? "failed" : "ended";
+  }
+
+  sendFor(): void {}
+
+  watch(watcher: Watcher): void {
+    this.#watchers = [...this.#watchers, watcher];
+  }
+
+  unwatch(watcher: Watcher): void {
+    this.#watchers = this.#watchers.filter((other) => other !== watcher);
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher.changed();
+  }
+
+  hold(window: ResidentWindow<E>): Hold<E> {
+    this.#checkOpen("hold");
+    this.#checkOwn(window, "hold");
+    return new ResidentHold(this, window);
+  }
+
+  get closed(): boolean {
+    return !this.#open;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#window.live = false;
+    this.#tell();
+    this.#releaseBlock();
+  }
+
+  #checkOpen(doing: string): void {
+    if (!this.#open) throw new Fault("stale", `Cannot ${doing}: the reader is closed.`);
+  }
+
+  #checkFree(doing: string): void {
+    this.#checkOpen(doing);
+    if (this.#busy) {
+      const message = `Cannot ${doing} inside a loop's callback: the loop moves this reader. Hold the window instead.`;
+      throw new Fault("busy", message);
+    }
+  }
+
+  #checkOwn(window: Window<E>, doing: string): void {
+    const { start, length } = window;
+    if (window !== this.#window) {
+      const message = `Cannot ${doing} the window at ${start} of ${length} frames: it belongs to another reader.`;
+      throw new Fault("foreign-window", message, { start, length });
+    }
+    if (!window.live) throw staleWindow(window, doing);
+  }
+}
+
+/** A window over resident content. One object serves all windows of a reader. */
+class ResidentWindow<E extends Element> implements Window<E> {
+  start = 0;
+  length = 0;
+  padded = 0;
+  live = false;
+  readonly #reader: ResidentReader<E>;
+  #data: ViewOf<E> | undefined;
+  #copy: { readonly handle: number; readonly pointer: number } | undefined;
+
+  constructor(reader: ResidentReader<E>) {
+    this.#reader = reader;
+  }
+
+  /** What was shown is over. */
+  forget(): void {
+    this.#data = undefined;
+    this.#copy = undefined;
+  }
+
+  get element(): ElementFacts {
+    return this.#reader.element;
+  }
+
+  get channels(): number {
+    return this.#reader.channels;
+  }
+
+  get index(): number {
+    return this.start;
+  }
+
+  get data(): ViewOf<E> {
+    if (!this.live) throw staleWindow(this, "look at");
+    this.#data ??= this.#reader.view(this.start, this.length);
+    return this.#data;
+  }
+
+  get pointer(): number {
+    if (!this.live) throw staleWindow(this, "take the address of");
+    this.#copy ??= this.#reader.bring(this.data);
+    return this.#copy.pointer;
+  }
+
+  get handle(): number {
+    if (!this.live) throw staleWindow(this, "take the handle of");
+    this.#copy ??= this.#reader.bring(this.data);
+    return this.#copy.handle;
+  }
+
+  get core(): Core {
+    return this.#reader.core;
+  }
+
+  get byteLength(): number {
+    return this.length * this.#reader.channels * this.#reader.element.bytes;
+  }
+
+  label(at: number): string {
+    return labelOf(this.#reader.element.labels, this.data, at);
+  }
+
+  hold(): Hold<E> {
+    if (!this.live) throw staleWindow(this, "hold");
+    return this.#reader.hold(this);
+  }
+}
+
+/** A hold on resident content: the caller's memory stays anyway. */
+class ResidentHold<E extends Element> implements Hold<E> {
+  readonly start: number;
+  readonly length: number;
+  readonly #data: ViewOf<E>;
+  readonly #reader: ResidentReader<E>;
+  #held = true;
+
+  constructor(reader: ResidentReader<E>, window: ResidentWindow<E>) {
+    this.#reader = reader;
+    this.start = window.start;
+    this.length = window.length;
+    this.#data = window.data;
+    reader.heldFrames += this.length;
+  }
+
+  get data(): ViewOf<E> {
+    if (!this.#held || this.#reader.closed) {
+      throw new Fault("stale", `The hold at ${this.start} was released.`, { start: this.start });
+    }
+    return this.#data;
+  }
+
+  release(): void {
+    if (!this.#held) throw new Fault("stale", `The hold at ${this.start} was released before.`, { start: this.start });
+    this.#held = false;
+    this.#reader.heldFrames -= this.length;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#held) this.release();
+  }
+}
+
+/** What feeds a resident flow: nothing, since everything is there. */
+export class ResidentFeed implements Feed {
+  readonly stats: FlowCounts;
+  readonly ended = true;
+  readonly fault: Fault | undefined;
+  readonly running = false;
+  readonly late = false;
+  readonly scattered = false;
+  readonly window: { readonly frames: number; readonly why: readonly string[] };
+  readonly #source: Source;
+  #stopped = false;
+
+  constructor(source: Source, reader: ResidentReader<Element>, ledger: Ledger) {
+    this.#source = source;
+    this.stats = reader.stats;
+    this.fault = reader.fault;
+    this.window = { frames: reader.length, why: [] };
+    ledger.delivered = reader.length;
+    ledger.leftOver = Number(reader.fault?.facts.left ?? 0);
+    this.stats.bytes = source.bytes?.length ?? 0;
+  }
+
+  start(): void {}
+  need(): void {}
+  waited(): void {}
+  setWindow(): void {}
+  resume(): void {}
+  seek(): void {}
+  async pause(): Promise<void> {}
+
+  fillSync(): boolean {
+    return false;
+  }
+
+  replace(): void {
+    throw new Unsupported(
+      'Cannot open another source: windows lie over the memory of this one. Open the flow with mode "sync" for a ring.',
+    );
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.#source.close?.();
+  }
+
+  stopSync(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#source.close?.();
+  }
+}
