@@ -445,6 +445,7 @@ describe("seek and others", () => {
     await turns();
     flow.seek(200);
     await second;
+    while (silent.reads < 3) await turns();
     await flow.close();
     expect(silent.aborts).toBe(3);
   });

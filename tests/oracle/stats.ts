@@ -6,6 +6,8 @@ export interface Stats {
   squares: number;
 }
 
+const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 const total = (values: number[]): number => values.reduce((a, b) => a + b, 0);
 
 const slotsOf = (values: number[], channels: number, channel: number): number[][] =>
@@ -13,16 +15,16 @@ const slotsOf = (values: number[], channels: number, channel: number): number[][
 
 /** Elements of 32 and 64 bits. */
 export const wideStats = (values: number[], channels: number, channel: number): Stats => ({
-  minimum: Math.min(...slotsOf(values, channels, channel).flat()),
-  maximum: Math.max(...slotsOf(values, channels, channel).flat()),
+  minimum: least(slotsOf(values, channels, channel).flat()),
+  maximum: most(slotsOf(values, channels, channel).flat()),
   sum: total(slotsOf(values, channels, channel).map(total)),
   squares: total(slotsOf(values, channels, channel).map((slot) => total(slot.map((x) => x * x)))),
 });
 
 /** Elements of 8 and 16 bits: exact, and rounded once. */
 export const narrowStats = (values: number[], channels: number, channel: number): Stats => ({
-  minimum: Math.min(...values.filter((_, i) => i % channels === channel)),
-  maximum: Math.max(...values.filter((_, i) => i % channels === channel)),
+  minimum: least(values.filter((_, i) => i % channels === channel)),
+  maximum: most(values.filter((_, i) => i % channels === channel)),
   sum: Number(values.filter((_, i) => i % channels === channel).reduce((a, x) => a + BigInt(x), 0n)),
   squares: Number(values.filter((_, i) => i % channels === channel).reduce((a, x) => a + BigInt(x) * BigInt(x), 0n)),
 });

@@ -18,6 +18,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Source } from "../../src/index.js";
 import { fileSource, readableSource, regularFileSource } from "../../src/node.js";
 import { type Made, sourceConformance } from "../conformance/source.js";
+import { projectPath } from "../support/host.js";
+import { program } from "../support/program.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
 
 let folder: string;
@@ -318,7 +320,7 @@ describe("standard input", () => {
     const content = numbered(200_000);
     const path = fileOf(content);
     const script = join(folder, "count.mjs");
-    const entry = (name: string) => JSON.stringify(new URL(`../../build/${name}.js`, import.meta.url).href);
+    const entry = (name: string) => JSON.stringify(pathToFileURL(projectPath(`build/${name}.js`)).href);
     writeFileSync(
       script,
       `import { Arena } from ${entry("index")}; import { stdinSource } from ${entry("node")};
@@ -326,8 +328,10 @@ describe("standard input", () => {
        let count = 0, sum = 0; for await (const w of flow) { count += w.length; for (const b of w.data) sum += b; }
        await flow.close(); console.log(count, sum);`,
     );
-    const command = kind === "pipe" ? 'cat "$1" | "$0" "$2"' : '"$0" "$2" < "$1"';
-    const out = execFileSync("sh", ["-c", command, process.execPath, path, script]).toString().trim();
+    const command = kind === "pipe" ? 'file=$0; cat "$file" | "$@"' : 'file=$0; "$@" < "$file"';
+    const out = execFileSync("sh", ["-c", command, path, ...program(script)])
+      .toString()
+      .trim();
     expect(out).toBe(`200000 ${content.reduce((sum, byte) => sum + byte, 0)}`);
   });
 });

@@ -9,18 +9,26 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 
+/** The host's name in tests/hosts/expectations.ts. */
+export function hostName(): string {
+  return `node${process.versions.node.split(".")[0]}`;
+}
+
 /** The value of an environment variable; undefined where it is not set, and on hosts that have none. */
 export function variable(name: string): string | undefined {
   return process.env[name];
+}
+
+/** Where a file or folder of the project is, by its path from the project's root. Only on hosts that have files. */
+export function projectPath(path: string): string {
+  return fileURLToPath(new URL(path, root));
 }
 
 /** A file of the project by its path from the project's root. `FOREBAY_BUILD` names a folder that stands in for build/. */
 export function projectFile(path: string): Uint8Array<ArrayBuffer> {
   const built = variable("FOREBAY_BUILD");
   const place =
-    built !== undefined && path.startsWith("build/")
-      ? `${built}/${path.slice("build/".length)}`
-      : fileURLToPath(new URL(path, root));
+    built !== undefined && path.startsWith("build/") ? `${built}/${path.slice("build/".length)}` : projectPath(path);
   if (!existsSync(place)) throw new Error(`${place} is missing: run node scripts/build.mjs first.`);
   return new Uint8Array(readFileSync(place));
 }

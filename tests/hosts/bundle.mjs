@@ -1,0 +1,66 @@
+// Bundles the suites for the hosts: the very files that Vitest runs, with what Vitest and Node do for them put inside.
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { filesOf, suites } from "./suites.mjs";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** All test files, by their paths from the project's root. */
+export function testFiles() {
+  return readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts") && !path.includes("node_modules"))
+    .map((path) => `tests/${path}`)
+    .sort();
+}
+
+/** The module that tells the suites of one kind of host, as source text. */
+function table(kind) {
+  const all = testFiles();
+  const entry = (path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(root, path))})`;
+  const list = (suite) => `${JSON.stringify(suite.name)}: { ${filesOf(suite, kind, all).map(entry).join(", ")} }`;
+  return `const suites = { ${suites.map(list).join(", ")} };\nexport const files = (suite) => suites[suite];\n`;
+}
+
+/** Writes the bundle for one kind of host below a folder, and answers with the path of its entry. */
+export async function bundle(kind, folder) {
+  const browser = kind === "page" || kind === "worker";
+  const build = await rolldown({
+    input: { main: here(browser ? "inside/page.ts" : "inside/program.ts") },
+    platform: browser ? "browser" : "node",
+    cwd: root,
+    logLevel: "warn",
+    // The package says that its modules have no effects of their own, which test files do have.
+    treeshake: false,
+    transform: { target: "es2022" },
+    resolve: { alias: { vitest: here("inside/vitest.ts") } },
+    plugins: [
+      {
+        name: "forebay-suites",
+        resolveId: (id) => (id === "forebay-suites" ? id : undefined),
+        load: (id) => (id === "forebay-suites" ? table(kind) : undefined),
+      },
+      {
+        name: "forebay-host",
+        async resolveId(id, importer) {
+          if (!id.endsWith("/host.js")) return undefined;
+          const resolved = await this.resolve(id, importer, { skipSelf: true });
+          return resolved?.id === join(root, "tests/support/host.ts") ? here("inside/host.ts") : undefined;
+        },
+      },
+    ],
+  });
+  await build.write({
+    dir: join(folder, kind),
+    format: "esm",
+    sourcemap: false,
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+  });
+  await build.close();
+  // A worker's entry apart from the modules: WebKit runs a module twice that is a worker's entry and imported there too.
+  if (browser) writeFileSync(join(folder, kind, "worker.mjs"), 'import "./main.mjs";\n');
+  return join(folder, kind, "main.mjs");
+}

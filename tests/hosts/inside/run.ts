@@ -1,0 +1,102 @@
+/** Runs test files with Vitest's own runner, and says what became of each test. */
+import { type File, type Suite, startTests, type Task, type Test, type VitestRunner } from "@vitest/runner";
+import { beginTest, endTest } from "./vitest.js";
+
+/** What became of the tests of one suite. */
+export interface Result {
+  passed: number;
+  /** Those of the passed that checked that the library says `Unsupported`. */
+  unsupported: number;
+  failed: Failure[];
+}
+
+export interface Failure {
+  readonly test: string;
+  readonly message: string;
+}
+
+/** The name that `tests/support/lacks.ts` begins a test with that expects `Unsupported`. */
+const REFUSAL = /^Unsupported: /;
+
+function fullName(task: Task): string {
+  const outer = task.suite && !("filepath" in task.suite) ? `${fullName(task.suite)} > ` : "";
+  return outer + task.name;
+}
+
+/** Messages of an error, of the errors behind it, and the place in the bundle. */
+function textOf({ message, stack, cause, diff }: ErrorLike): string {
+  const behind = cause === undefined ? "" : `\n  because: ${cause.message ?? String(cause)}`;
+  const place = (stack ?? "").split("\n").filter((line) => /:\d+:\d+/.test(line));
+  return [`${message}${behind}`, diff, ...place.slice(0, 8)].filter(Boolean).join("\n");
+}
+
+interface ErrorLike {
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly diff?: string | undefined;
+  readonly cause?: { message?: string };
+}
+
+function gather(task: Task, result: Result): void {
+  const errors = (task.result?.errors ?? []) as ErrorLike[];
+  if (task.type === "test") {
+    if (task.result?.state === "pass") {
+      result.passed++;
+      if (REFUSAL.test(task.name)) result.unsupported++;
+      return;
+    }
+    const message = errors.map(textOf).join("\n") || `it was not run: ${task.result?.state ?? task.mode}`;
+    result.failed.push({ test: fullName(task), message });
+    return;
+  }
+  // A hook's error, an error while a file was loaded, or a file without tests.
+  if (errors.length > 0) result.failed.push({ test: task.name, message: errors.map(textOf).join("\n") });
+  for (const inner of (task as Suite).tasks) gather(inner, result);
+}
+
+/** Runs the files one after another. `at` is told which test begins. */
+export async function run(
+  files: Readonly<Record<string, () => Promise<unknown>>>,
+  at: (test: string) => void,
+): Promise<Result> {
+  const runner: VitestRunner = {
+    config: {
+      root: "/",
+      setupFiles: [],
+      name: undefined,
+      passWithNoTests: false,
+      testNamePattern: undefined,
+      allowOnly: false,
+      sequence: { seed: 1, hooks: "stack", setupFiles: "list" },
+      chaiConfig: undefined,
+      maxConcurrency: 1,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      retry: 0,
+      includeTaskLocation: false,
+      tags: [],
+      tagsFilter: undefined,
+      strictTags: false,
+    },
+    importFile: (path) => files[path.replace(/^\//, "")]!(),
+    onBeforeTryTask: (test: Test) => {
+      at(fullName(test));
+      beginTest(fullName(test));
+    },
+    onAfterTryTask: endTest,
+  };
+  const result: Result = { passed: 0, unsupported: 0, failed: [] };
+  // Programs are ended by such an error; in a browser nobody would notice.
+  if (typeof process === "undefined") {
+    const unhandled = (error: unknown) => {
+      const { message = String(error), stack } = (error ?? {}) as ErrorLike;
+      result.failed.push({ test: "(an error that nobody handled)", message: `${message}\n${stack ?? ""}` });
+    };
+    globalThis.addEventListener("unhandledrejection", ({ reason }) => unhandled(reason));
+    globalThis.addEventListener("error", ({ error }) => unhandled(error));
+  }
+  const done: File[] = [];
+  for (const path of Object.keys(files)) done.push(...(await startTests([`/${path}`], runner)));
+  for (const file of done) gather(file, result);
+  return result;
+}

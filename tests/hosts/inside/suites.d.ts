@@ -1,0 +1,5 @@
+/** Written by tests/hosts/bundle.mjs from tests/hosts/suites.mjs. */
+declare module "forebay-suites" {
+  /** The test files of a suite, each with what loads it. */
+  export function files(suite: string): Record<string, () => Promise<unknown>>;
+}

@@ -1,0 +1,241 @@
+// Runs the suites in the real hosts and prints a table of them: host × suite, with counts.
+//
+//   npm run test:hosts -- [--only HOST,…] [--suite SUITE,…] [--json] [--list] [--help]
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bundle, root, testFiles } from "./bundle.mjs";
+import * as browser from "./browsers.mjs";
+import { installDebian, installPackages } from "./install.mjs";
+import * as program from "./programs.mjs";
+import { startServer } from "./server.mjs";
+import { filesOf, suites, unplaced } from "./suites.mjs";
+
+const USAGE = `Runs the suites in the real hosts and prints a table of counts: host × suite.
+
+  npm run test:hosts -- [options]
+
+  --only HOST,…    only these hosts; a browser's name means its page and its worker
+  --suite SUITE,…  only these suites
+  --json           print the results as JSON instead of the table
+  --list           print the hosts and the suites, and run nothing
+  -h, --help       print this
+
+What is missing is installed: the packages of tests/hosts/package.json and, as root, Debian's browsers.
+Ends with 1 when a test failed or a host could not be had, and with 2 when asked for what there is not.`;
+
+/** How long a host may say nothing before it is ended. */
+const SILENCE_MS = 150_000;
+
+/** The rows of the table. */
+const rows = [
+  ...program.programs.map((host) => ({ name: host.name, kind: host.kind, host })),
+  ...browser.browsers.flatMap((host) => [
+    { name: host.name, kind: "page", host },
+    { name: `${host.name}-worker`, kind: "worker", host },
+  ]),
+];
+
+function refuse(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: "string" },
+        suite: { type: "string" },
+        json: { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(`${error.message}\n\n${USAGE}`);
+  }
+}
+
+/** What a comma-separated option chooses of a list; a word that chooses nothing ends the program. */
+function chosen(list, option, matches, what) {
+  if (option === undefined) return list;
+  const words = option.split(",");
+  for (const word of words) {
+    if (!list.some((item) => matches(item, word))) {
+      refuse(`There is no ${what} “${word}”. There are: ${list.map(({ name }) => name).join(", ")}.`);
+    }
+  }
+  return list.filter((item) => words.some((word) => matches(item, word)));
+}
+
+const options = parse();
+if (options.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const theRows = chosen(rows, options.only, ({ name, host }, word) => word === name || word === host.name, "host");
+const theSuites = chosen(suites, options.suite, ({ name }, word) => word === name, "suite");
+if (options.list) {
+  console.log(
+    `hosts:  ${theRows.map(({ name }) => name).join(", ")}\nsuites: ${theSuites.map(({ name }) => name).join(", ")}`,
+  );
+  process.exit(0);
+}
+const strays = unplaced(testFiles());
+if (strays.length > 0) refuse(`tests/hosts/suites.mjs does not say where these run:\n  ${strays.join("\n  ")}`);
+
+const hosts = [...new Set(theRows.map(({ host }) => host))];
+installPackages();
+installDebian(hosts.flatMap((host) => host.needs?.() ?? []));
+
+const folder = mkdtempSync(join(tmpdir(), "forebay-hosts-"));
+const talks = new Map(hosts.filter((host) => host.open).map((host) => [host, new browser.Browser(host)]));
+const server = await startServer(folder, Object.assign({}, ...[...talks.values()].map((talk) => talk.routes())));
+
+let ended = false;
+function end() {
+  if (ended) return;
+  ended = true;
+  for (const talk of talks.values()) talk.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.on("exit", end);
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+const started = performance.now();
+const all = testFiles();
+const jobs = theRows.flatMap((row) =>
+  theSuites.filter((suite) => filesOf(suite, row.kind, all).length > 0).map((suite) => ({ row, suite })),
+);
+const progress = progressOf(jobs.length);
+
+/** The bundles, made when the first host needs them. */
+const bundles = new Map();
+function entryFor(kind) {
+  const key = kind === "worker" ? "page" : kind;
+  if (!bundles.has(key)) bundles.set(key, bundle(key, folder));
+  return bundles.get(key);
+}
+
+async function runJob({ row, suite }) {
+  const at = (test) => progress.at(row.name, suite.name, test);
+  const since = performance.now();
+  let result;
+  try {
+    const entry = await entryFor(row.kind);
+    const told = { at, silenceMs: SILENCE_MS };
+    if (row.host.open) {
+      const job = { address: server.address, host: row.name, kind: row.kind, suite: suite.name };
+      result = await talks.get(row.host).run({ ...job, ...told });
+    } else {
+      const given = { host: row.name, server: server.address, root, suite: suite.name };
+      result = await program.runSuite(row.host, { entry, given, ...told });
+    }
+  } catch (error) {
+    result = { passed: 0, unsupported: 0, failed: [{ test: "(the whole suite)", message: error.message }] };
+  }
+  progress.done();
+  return { host: row.name, suite: suite.name, seconds: (performance.now() - since) / 1000, ...result };
+}
+
+/** Runs the jobs of one process after the other; browsers work through their own. */
+async function runAll() {
+  const lanes = new Map();
+  for (const job of jobs) {
+    const lane = job.row.host.open ? job.row.host : job.row;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), job]);
+  }
+  // The browsers first: they take longest.
+  const waiting = [...lanes.entries()].sort(([a], [b]) => Number(Boolean(b.open)) - Number(Boolean(a.open)));
+  const results = [];
+  async function work() {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [host, list] = next;
+      for (const job of list) results.push(await runJob(job));
+      talks.get(host)?.close();
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+  return results;
+}
+
+/** A line on the terminal that says how far it is; nothing elsewhere. */
+function progressOf(total) {
+  const terminal = process.stderr.isTTY;
+  let finished = 0;
+  let text = "";
+  let drawn = 0;
+  const draw = () => {
+    if (!terminal || performance.now() - drawn < 100) return;
+    drawn = performance.now();
+    const width = 20;
+    const full = Math.floor((width * finished) / total);
+    const line = `${"█".repeat(full)}${"░".repeat(width - full)} ${finished}/${total} · ${text}`;
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  };
+  return {
+    at(host, suite, test) {
+      text = `${host} · ${suite} · ${test}`;
+      draw();
+    },
+    done() {
+      finished++;
+      draw();
+    },
+    end() {
+      if (terminal) process.stderr.write("\r\x1b[K");
+    },
+  };
+}
+
+/** One cell: how many passed, how many of these expect `Unsupported`, how many failed. */
+function cell(result) {
+  if (result === undefined) return "–";
+  const { passed, unsupported, failed } = result;
+  const refusals = unsupported > 0 ? ` (${unsupported} U)` : "";
+  return failed.length > 0 ? `${passed}${refusals}, ${failed.length} FAILED` : `${passed}${refusals}`;
+}
+
+function table(results, versions) {
+  const head = ["host", "version", ...theSuites.map(({ name }) => name), "seconds"];
+  const lines = theRows.map(({ name, host }) => {
+    const mine = results.filter((result) => result.host === name);
+    const cells = theSuites.map((suite) => cell(mine.find((result) => result.suite === suite.name)));
+    const seconds = mine.reduce((sum, result) => sum + result.seconds, 0);
+    return [name, versions.get(host), ...cells, seconds.toFixed(1)];
+  });
+  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at].length)));
+  const row = (line) =>
+    line
+      .map((text, at) => (at < 2 ? text.padEnd(widths[at]) : text.padStart(widths[at])))
+      .join("  ")
+      .trimEnd();
+  return [row(head), widths.map((width) => "─".repeat(width)).join("  "), ...lines.map(row)].join("\n");
+}
+
+const results = await runAll();
+progress.end();
+await server.close();
+const versions = new Map(hosts.map((host) => [host, host.open ? browser.versionOf(host) : program.versionOf(host)]));
+end();
+
+const failed = results.reduce((sum, result) => sum + result.failed.length, 0);
+if (options.json) {
+  const versionsByName = Object.fromEntries(theRows.map(({ name, host }) => [name, versions.get(host)]));
+  console.log(JSON.stringify({ versions: versionsByName, results }, null, 2));
+} else {
+  console.log(table(results, versions));
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const refusals = results.reduce((sum, result) => sum + result.unsupported, 0);
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `\n${passed} passed, ${refusals} of them that the host says Unsupported (U), ${failed} failed, in ${seconds} s`,
+  );
+  for (const { host, suite, failed } of results) {
+    for (const { test, message } of failed)
+      console.log(`\n✗ ${host} · ${suite} · ${test}\n${message.replace(/^/gm, "    ")}`);
+  }
+}
+process.exitCode = failed > 0 ? 1 : 0;

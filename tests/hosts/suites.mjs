@@ -1,0 +1,65 @@
+// Which test files run where: the suites of the table, and the kinds of hosts that each of their files is for.
+
+/** Hosts that run programs and have Node's modules. */
+const programs = ["node", "deno", "bun"];
+const browsers = ["page", "worker"];
+const everywhere = [...programs, ...browsers];
+
+/**
+ * The suites. A file or a folder's test files, each with the kinds of hosts that it is for: a file for `node` alone needs
+ * what only Node has, such as its way to start programs.
+ */
+export const suites = [
+  {
+    name: "core",
+    files: [
+      ["tests/buf/", everywhere],
+      ["tests/memory/", everywhere],
+      ["tests/kernel/", everywhere],
+    ],
+  },
+  {
+    name: "flow",
+    files: [
+      ["tests/flow/", everywhere],
+      ["tests/flow/outflow-file.test.ts", programs],
+      ["tests/hostile/", everywhere],
+      ["tests/hostile/nth_call.test.ts", programs],
+      ["tests/hostile/real_file.test.ts", programs],
+    ],
+  },
+  {
+    name: "source",
+    files: [
+      ["tests/source/", everywhere],
+      ["tests/source/source.test.ts", programs],
+    ],
+  },
+  {
+    name: "sink",
+    files: [
+      ["tests/sink/", everywhere],
+      ["tests/sink/sink.test.ts", programs],
+    ],
+  },
+];
+
+/** Test files that are about the project and its command, not about what a host does. */
+export const elsewhere = ["tests/assemblyscript/", "tests/cli/", "tests/examples.test.ts", "tests/layering.test.ts"];
+
+/** The test files of a suite for one kind of host, out of all that there are. The rule with the longest path decides. */
+export function filesOf(suite, kind, all) {
+  return all.filter((path) => {
+    const rules = suite.files.filter(([rule]) => covers(rule, path));
+    const [, kinds] = rules.sort(([a], [b]) => b.length - a.length)[0] ?? [undefined, []];
+    return kinds.includes(kind);
+  });
+}
+
+/** Those that no suite has, and that are not elsewhere: a file of tests that nobody has placed. */
+export function unplaced(all) {
+  const rules = [...suites.flatMap(({ files }) => files.map(([rule]) => rule)), ...elsewhere];
+  return all.filter((path) => !rules.some((rule) => covers(rule, path)));
+}
+
+const covers = (rule, path) => (rule.endsWith("/") ? path.startsWith(rule) : path === rule);
