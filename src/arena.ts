@@ -1,6 +1,7 @@
 /** The arena: one WebAssembly instance and its linear memory, of a size fixed when it is made. */
 import { Buf, type BufOptions } from "./buf.js";
 import { checkWhole } from "./check.js";
+import { dispose } from "./dispose.js";
 import type { Element } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import { Flow, type FlowOptions } from "./flow.js";
@@ -126,7 +127,7 @@ export class Arena implements Disposable {
     this.core.exports.arenaClose();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 

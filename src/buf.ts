@@ -1,5 +1,6 @@
 /** A Buf: a typed ring in linear memory, with the writer's face. Readers are opened from it. */
 import { checkPosition, checkWhole } from "./check.js";
+import { dispose } from "./dispose.js";
 import { type AnyView, type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import { Reader, type ReaderOptions } from "./reader.js";
@@ -369,7 +370,7 @@ export class Buf<E extends Element> {
     this.core.exports.bufRelease(this.handle);
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 

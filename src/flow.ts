@@ -1,6 +1,7 @@
 /** A flow: a source pumped into a Buf, with the reader's face. */
 import { Buf } from "./buf.js";
 import { checkPosition, checkWhole } from "./check.js";
+import { asyncDispose } from "./dispose.js";
 import { type Element, elementFacts } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import { Ledger } from "./ledger.js";
@@ -454,7 +455,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 }

@@ -1,6 +1,7 @@
 /** An outflow: a Buf drained into a sink, with the writer's face. */
 import { Buf, type BufOptions, type Span } from "./buf.js";
 import { checkWhole } from "./check.js";
+import { asyncDispose } from "./dispose.js";
 import { type Element, elementFacts } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import type { Reader } from "./reader.js";
@@ -281,7 +282,7 @@ export class Outflow<E extends Element> implements AsyncDisposable {
     return this.#sink.close?.();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 }

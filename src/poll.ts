@@ -9,6 +9,7 @@
  * end, and no answer is ever lost. Each look takes what was not answered last time first, so no flow starves another.
  */
 import { checkWhole } from "./check.js";
+import { dispose } from "./dispose.js";
 import { Fault } from "./fault.js";
 import { Queue, type Queued } from "./queue.js";
 import type { WaitOptions } from "./wait.js";
@@ -178,7 +179,7 @@ export class PollSet<F extends Pollable = Pollable> implements Iterable<F>, Disp
     this.#sleeper?.wake?.();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.clear();
   }
 

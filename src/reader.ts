@@ -6,6 +6,7 @@
  */
 import type { Buf } from "./buf.js";
 import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
+import { dispose } from "./dispose.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault, wasmCode } from "./fault.js";
 import type { FlowReader } from "./flow-reader.js";
@@ -432,7 +433,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     this.buf.forgetReader(this);
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close();
   }
 

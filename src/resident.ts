@@ -4,6 +4,7 @@
  * copy in linear memory, made then.
  */
 import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
+import { dispose } from "./dispose.js";
 import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import type { Feed } from "./feed.js";
@@ -383,7 +384,7 @@ class ResidentHold<E extends Element> implements Hold<E> {
     this.#reader.heldFrames -= this.length;
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     if (this.#held) this.release();
   }
 }

@@ -1,5 +1,6 @@
 /** Windows and holds over a ring. */
 import type { Buf } from "./buf.js";
+import { dispose } from "./dispose.js";
 import type { Element, ElementFacts, ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import type { Reader } from "./reader.js";
@@ -126,7 +127,7 @@ export class RingHold<E extends Element> implements Hold<E> {
     this.buf.wakeWriter();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     if (this.#held) this.release();
   }
 }

@@ -1,5 +1,6 @@
 /** Searching bytes in windows, in place. */
 import type { Arena, Block } from "../arena.js";
+import { dispose } from "../dispose.js";
 import type { Element } from "../element.js";
 import { Fault } from "../fault.js";
 import { kernelsOf } from "../wasm/kernels.js";
@@ -75,7 +76,7 @@ export class Literal implements Disposable {
     this.#block.release();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release();
   }
 }

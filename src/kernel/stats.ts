@@ -1,6 +1,7 @@
 /** Statistics of a stream, per channel, computed in place and independent of how the stream was cut into windows. */
 import type { Arena, Block } from "../arena.js";
 import { checkWhole } from "../check.js";
+import { dispose } from "../dispose.js";
 import { type Element, type ElementFacts, elementFacts } from "../element.js";
 import { Fault } from "../fault.js";
 import { kernelsOf } from "../wasm/kernels.js";
@@ -101,7 +102,7 @@ export class Stats implements Disposable {
     this.#result.release();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release();
   }
 }

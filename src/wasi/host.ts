@@ -13,6 +13,7 @@
  *
  * One call at a time is under way, so one block serves all sources and sinks over the same implementation.
  */
+import { dispose } from "../dispose.js";
 import { Fault, Unsupported } from "../fault.js";
 import { errno, faultOfErrno } from "./errno.js";
 
@@ -101,7 +102,7 @@ export class WasiHost implements Disposable {
     this.#block.release();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release();
   }
 

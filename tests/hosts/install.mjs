@@ -5,12 +5,16 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** Installs the packages if the lockfile is newer than what is there. Their scripts only move binaries about, and do not run. */
+/**
+ * Installs the packages if the lockfile is newer than what is there. Their scripts only move binaries about, and do not run.
+ * Not by `npm ci`: it refuses a lockfile without the binaries of platforms that a registry does not carry. What the lockfile
+ * names is installed all the same.
+ */
 export function installPackages() {
   const modified = (path) => (existsSync(folder + path) ? statSync(folder + path).mtimeMs : 0);
   if (modified("node_modules/.package-lock.json") >= modified("package-lock.json")) return;
   console.error("Installing the hosts that come as packages …");
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -16,6 +16,8 @@ export const suites = [
       ["tests/buf/", everywhere],
       ["tests/memory/", everywhere],
       ["tests/kernel/", everywhere],
+      ["tests/wasm/", everywhere],
+      ["tests/wasm/refused.test.ts", []],
     ],
   },
   {
@@ -23,6 +25,7 @@ export const suites = [
     files: [
       ["tests/flow/", everywhere],
       ["tests/flow/outflow-file.test.ts", programs],
+      ["tests/flow/vectored.test.ts", programs],
       ["tests/hostile/", everywhere],
       ["tests/hostile/nth_call.test.ts", programs],
       ["tests/hostile/real_file.test.ts", programs],
@@ -33,6 +36,8 @@ export const suites = [
     files: [
       ["tests/source/", everywhere],
       ["tests/source/source.test.ts", programs],
+      ["tests/source/changes.test.ts", programs],
+      ["tests/source/wasi.test.ts", ["node"]],
     ],
   },
   {
@@ -40,12 +45,22 @@ export const suites = [
     files: [
       ["tests/sink/", everywhere],
       ["tests/sink/sink.test.ts", programs],
+      ["tests/sink/streams.test.ts", programs],
+      ["tests/sink/wasi.test.ts", ["node"]],
     ],
   },
+  { name: "poll", files: [["tests/poll/", everywhere]] },
 ];
 
 /** Test files that are about the project and its command, not about what a host does. */
-export const elsewhere = ["tests/assemblyscript/", "tests/cli/", "tests/examples.test.ts", "tests/layering.test.ts"];
+export const elsewhere = [
+  "tests/assemblyscript/",
+  "tests/cli/",
+  "tests/examples.test.ts",
+  "tests/layering.test.ts",
+  "tests/size.test.ts",
+  "tests/wasm/refused.test.ts",
+];
 
 /** The test files of a suite for one kind of host, out of all that there are. The rule with the longest path decides. */
 export function filesOf(suite, kind, all) {

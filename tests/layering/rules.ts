@@ -33,7 +33,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/exports\//, place: "assembly exports", rank: 7 },
   { pattern: /^assembly\/(core|index|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
-  { pattern: /^src\/(element|fault|abort|chunk)\.ts$/, place: "word", rank: BOTTOM },
+  { pattern: /^src\/(element|fault|abort|chunk|dispose)\.ts$/, place: "word", rank: BOTTOM },
   { pattern: /^src\/source\/source\.ts$/, place: "source contract", rank: 1 },
   { pattern: /^src\/sink\/sink\.ts$/, place: "sink contract", rank: 1 },
   { pattern: /^src\/source\//, place: "source adapter", rank: 7 },

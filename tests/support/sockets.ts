@@ -5,6 +5,7 @@ import * as net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tls from "node:tls";
+import { projectPath } from "./host.js";
 
 export type SocketKind = "tcp" | "unix" | "tls";
 
@@ -20,7 +21,7 @@ export interface SocketPairs {
   close(): Promise<void>;
 }
 
-const pem = (name: string) => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url));
+const pem = (name: string) => readFileSync(projectPath(`tests/support/tls/${name}.pem`));
 
 /** Listens for pairs; `allowHalfOpen` as `node:net` has it, for both ends. */
 export async function socketPairs(kind: SocketKind, allowHalfOpen = true): Promise<SocketPairs> {

@@ -15,6 +15,7 @@ import {
 import { getCurrentTest } from "@vitest/runner";
 import * as chai from "chai";
 
+export { vi } from "./vi.js";
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, suite, test } from "@vitest/runner";
 
 type Place = Record<PropertyKey, unknown>;
