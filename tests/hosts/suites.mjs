@@ -29,6 +29,8 @@ export const suites = [
       ["tests/hostile/", everywhere],
       ["tests/hostile/nth_call.test.ts", programs],
       ["tests/hostile/real_file.test.ts", programs],
+      ["tests/records/", everywhere],
+      ["tests/secure/", programs],
     ],
   },
   {
@@ -58,6 +60,7 @@ export const elsewhere = [
   "tests/cli/",
   "tests/examples.test.ts",
   "tests/layering.test.ts",
+  "tests/servers/",
   "tests/size.test.ts",
   "tests/wasm/refused.test.ts",
 ];
