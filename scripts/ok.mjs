@@ -19,6 +19,7 @@ const VITEST = "node_modules/vitest/vitest.mjs";
 function assemblyTypes() {
   const targets = Object.keys(JSON.parse(readFileSync("asconfig.json", "utf8")).targets);
   const commands = targets.map((target) => [ASC, "--config", "asconfig.json", "--target", target, "--noEmit"]);
+  commands.push([ASC, "--config", "asconfig.wasi.json", "--target", "release", "--noEmit"]);
   if (existsSync("assembly/index.ts")) {
     commands.push([
       ASC,

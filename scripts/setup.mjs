@@ -40,6 +40,7 @@ const sources = Math.max(
   newest(join(root, "src")),
   ...[
     "asconfig.json",
+    "asconfig.wasi.json",
     "tsconfig.json",
     "package.json",
     "scripts/build.mjs",

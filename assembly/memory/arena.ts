@@ -11,8 +11,12 @@
  */
 import { Fault } from "../fault";
 
-/** The header's address. The first bytes of memory stay unused, so that no valid pointer is small. */
-export const ARENA: usize = 64;
+/**
+ * The header's address. The first bytes of memory stay unused, so that no valid pointer is small; a module with static data of
+ * its own, which lies there, moves the arena behind it by `--use FOREBAY_ARENA=…`.
+ */
+// @ts-ignore: a constant that only such a module has
+export const ARENA: usize = isDefined(FOREBAY_ARENA) ? FOREBAY_ARENA : 64;
 
 // The header's fields, as offsets from ARENA.
 const MAGIC: usize = 0; // u32: says that an arena has been laid out here

@@ -31,6 +31,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/buf\//, place: "assembly buf", rank: 5 },
   { pattern: /^assembly\/operator\//, place: "assembly operator", rank: 6 },
   { pattern: /^assembly\/exports\//, place: "assembly exports", rank: 7 },
+  { pattern: /^assembly\/wasi\//, place: "assembly command", rank: 7.5 },
   { pattern: /^assembly\/(core|index|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
   { pattern: /^src\/(element|fault|abort|chunk|dispose)\.ts$/, place: "word", rank: BOTTOM },
@@ -110,6 +111,9 @@ export function judge({ from, to }: Edge): string | undefined {
     return from === `src/${sharedBy(to)}.ts`
       ? undefined
       : `only the adapters and the entry of ${sharedBy(to)} import this`;
+  }
+  if (imported.place === "assembly command" && importer.place !== imported.place) {
+    return from === "assembly/wasi.ts" ? undefined : "only the WASI command's entry imports this";
   }
   if (imported.place === "assembly entry") return "nothing imports an entry";
   if (imported.place === "platform entry" && importer.place !== "command")
