@@ -2,9 +2,9 @@
  * A lane: reads one after the other, out of as few answers as can be.
  *
  * Reads that join a lane begin where the last one ends. A request is made only when a read waits. It asks for all that is
- * waited for by then and, where the lane has run for a while already, for a third more than it has run: a stream is read
- * from a few long bodies, the last of which goes to the end, and one that is left early has fetched a quarter too much at
- * most. A body that nobody reads from stands still: the connection holds it back.
+ * waited for by then and, where the lane has run for half a megabyte already, for a third more than it has run: a stream is
+ * read from a few long bodies, the last of which goes to the end, and one that is left early has fetched a quarter too much
+ * at most. A body that nobody reads from stands still: the connection holds it back.
  *
  * A read is answered with what is at hand. While others wait behind it, it is filled, so that they stay adjacent; only when
  * the server pauses is it answered short, and then its rest is expected to be asked for next.
@@ -34,6 +34,9 @@ interface Read {
   /** Answers with what is filled, or fails where that is nothing. */
   fail(reason: unknown): void;
 }
+
+/** Reads that are adjacent for less than this are no stream yet, and are asked for exactly: 512 KiB. */
+const leastRun = 2 ** 19;
 
 /** After this many bytes in a row, what a connection holds by itself is little beside them: all of the rest is asked for. */
 const longRun = 16 * 2 ** 20;
@@ -217,7 +220,7 @@ export class Lane {
       if (read.position + read.filled !== to) break;
       to = read.position + read.into.length;
     }
-    if (!this.#options.exact) to += Math.floor(this.#run / 3);
+    if (!this.#options.exact && this.#run >= leastRun) to += Math.floor(this.#run / 3);
     return Math.min(to, this.#ranges.size ?? to);
   }
 
