@@ -47,7 +47,10 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
   readonly buf: Buf<E>;
   /** What the core knows this reader by; kernels take it beside the Buf's handle. */
   readonly handle: number;
+  /** Words of the core's that are read without calling it: the reader's line, its sequence, and its Buf's origin. */
   readonly #line: number;
+  readonly #sequence: number;
+  readonly #origin: number;
   readonly #window: RingWindow<E>;
   readonly #wait = new Wait();
   readonly #ready: { state: "ready"; window: Window<E> };
@@ -75,6 +78,8 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     this.buf = buf;
     this.handle = core.expectHandle(core.exports.readerOpen(buf.handle, behind), "open reader number");
     this.#line = (core.exports.readerAddress(buf.handle, this.handle) >>> 0) >>> 2;
+    this.#sequence = this.#line + core.words.read;
+    this.#origin = ((core.exports.bufControl(buf.handle) >>> 0) + Number(core.exports.ORIGIN_OFFSET.value)) >>> 2;
     this.#window = new RingWindow(this, new ViewCache<ViewOf<E>>(core.memory, buf.element, 61));
     this.#ready = { state: "ready", window: this.#window };
     this.#ended = { state: "ended", window: this.#window };
@@ -84,7 +89,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
   /** Position of the next frame. */
   get position(): number {
     this.#checkOpen("read the position");
-    return this.buf.core.exports.readerPosition(this.buf.handle, this.handle) + Math.max(0, this.#passed);
+    return this.buf.core.position(this.#sequence, this.#origin) + Math.max(0, this.#passed);
   }
 
   /** Frames that are ready. */
@@ -122,9 +127,9 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     }
     if (index < wasmCode.failed) throw core.fault(index, doing);
     const words = core.memory.words;
-    window.length = words[this.#line + this.buf.core.words.window] as number;
-    window.index = words[this.#line + this.buf.core.words.index] as number;
-    window.start = core.exports.readerPosition(this.buf.handle, this.handle);
+    window.length = words[this.#line + core.words.window] as number;
+    window.index = words[this.#line + core.words.index] as number;
+    window.start = core.position(this.#sequence, this.#origin);
     window.padded = 0;
     window.live = true;
     if (index >= 0) return this.#ready;
@@ -249,11 +254,11 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
 
   /** Gives `windows` contiguous windows to `visit`, then tells the core of those passed over. */
   #run(windows: number, loop: WindowLoop, visit: WindowVisitor<E>): boolean {
-    const { core, handle } = this.buf;
+    const { core } = this.buf;
     const { size, hop } = loop;
     const window = this.#window;
     const index = core.memory.words[this.#line + core.words.index] as number;
-    const start = core.exports.readerPosition(handle, this.handle);
+    const start = core.position(this.#sequence, this.#origin);
     let passed = 0;
     this.#passed = 0;
     this.#settled = 0;

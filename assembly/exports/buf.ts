@@ -18,11 +18,14 @@ import { arenaIsLaidOut, refuse } from "../memory/arena";
 
 /**
  * Offsets of what JavaScript reads by itself: the window's length and
- * index from the reader's line, the span's length from the control block.
+ * index from the reader's line, the span's length from the control block; and a position, which is the reader's sequence and
+ * the control block's origin added up: two u64, wrapping.
  */
 export const WINDOW_OFFSET: i32 = i32(layout.WINDOW);
 export const INDEX_OFFSET: i32 = i32(layout.READ_INDEX);
 export const SPAN_OFFSET: i32 = i32(layout.SPAN);
+export const READ_OFFSET: i32 = i32(layout.READ);
+export const ORIGIN_OFFSET: i32 = i32(layout.ORIGIN);
 
 function stale(handle: u32): i32 {
   return refuse(Fault.STALE, handle, 0);

@@ -11,8 +11,8 @@ export class Core {
   readonly debug: boolean;
   /** The kernels over the same memory, once they are there; `kernelsOf` in kernels.ts loads them where they are not. */
   kernels: KernelExports | undefined;
-  /** Where the core leaves a window's length and index, in words behind the reader's line. */
-  readonly words: { readonly window: number; readonly index: number };
+  /** Where the core leaves a window's length and index and the reader's sequence, in words behind the reader's line. */
+  readonly words: { readonly window: number; readonly index: number; readonly read: number };
 
   constructor(exports: CoreExports, memory: Memory, debug: boolean) {
     this.exports = exports;
@@ -20,7 +20,23 @@ export class Core {
     this.debug = debug;
     // A whole core.wasm has them; the inlined core has not.
     this.kernels = "findByte" in exports ? (exports as CoreExports & KernelExports) : undefined;
-    this.words = { window: Number(exports.WINDOW_OFFSET.value) >>> 2, index: Number(exports.INDEX_OFFSET.value) >>> 2 };
+    this.words = {
+      window: Number(exports.WINDOW_OFFSET.value) >>> 2,
+      index: Number(exports.INDEX_OFFSET.value) >>> 2,
+      read: Number(exports.READ_OFFSET.value) >>> 2,
+    };
+  }
+
+  /**
+   * A position, from the words of a sequence and of an origin: the low word of each lies first. Both are u64 and wrap; the sum
+   * is an i64, below 0 for zeros in front of a stream's first frame. Exact, and without a call of the core.
+   */
+  position(sequence: number, origin: number): number {
+    const { words } = this.memory;
+    const low = (words[sequence] as number) + (words[origin] as number);
+    const carry = low > 0xffffffff ? 1 : 0;
+    const high = ((words[sequence + 1] as number) + (words[origin + 1] as number) + carry) | 0;
+    return high * 0x1_0000_0000 + (low >>> 0);
   }
 
   /** The fault of a refused call. `doing`: the verb and object of the message, as in "reserve" or "make a Buf of". */

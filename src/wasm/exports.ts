@@ -61,6 +61,8 @@ export interface CoreExports {
   readonly WINDOW_OFFSET: WebAssembly.Global;
   readonly INDEX_OFFSET: WebAssembly.Global;
   readonly SPAN_OFFSET: WebAssembly.Global;
+  readonly READ_OFFSET: WebAssembly.Global;
+  readonly ORIGIN_OFFSET: WebAssembly.Global;
 }
 
 /** What a module with the kernels exports beside or instead of that. */

@@ -42,6 +42,8 @@ export class ViewCache<V extends AnyView> {
   readonly #memory: Memory;
   readonly #element: ElementFacts;
   readonly #most: number;
+  /** Bytes of an element, as a power of two: a remainder of whole numbers takes a fraction of one of others. */
+  readonly #shift: number;
   /** Made by the first view asked for: most of ten thousand idle streams never show one. Until then one slot, empty. */
   #views: (V | undefined)[] = noViews;
   #addresses = noAddresses;
@@ -52,11 +54,12 @@ export class ViewCache<V extends AnyView> {
     this.#memory = memory;
     this.#element = element;
     this.#most = slots;
+    this.#shift = Math.log2(element.bytes);
   }
 
   /** The view of `length` elements from byte `address` on, made only if it is not kept. */
   at(address: number, length: number): V {
-    const slot = (address / this.#element.bytes) % this.#slots;
+    const slot = (address >>> this.#shift) % this.#slots;
     const kept = this.#views[slot];
     if (kept !== undefined && this.#addresses[slot] === address && kept.length === length) return kept;
     return this.#make(address, length);
@@ -68,7 +71,7 @@ export class ViewCache<V extends AnyView> {
       this.#views = new Array<V | undefined>(this.#slots).fill(undefined);
       this.#addresses = new Float64Array(this.#slots);
     }
-    const slot = (address / this.#element.bytes) % this.#slots;
+    const slot = (address >>> this.#shift) % this.#slots;
     const view = this.#memory.view(this.#element, address, length) as V;
     this.#views[slot] = view;
     this.#addresses[slot] = address;
