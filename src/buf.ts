@@ -4,6 +4,7 @@ import { dispose } from "./dispose.js";
 import { type AnyView, type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import { Reader, type ReaderOptions } from "./reader.js";
+import { type WritableChunk, writableOf } from "./stream/writable.js";
 import { Wait, type WaitOptions } from "./wait.js";
 import type { Core, Region } from "./wasm/core.js";
 import { ViewCache } from "./wasm/memory.js";
@@ -321,6 +322,14 @@ export class Buf<E extends Element> {
     this.core.exports.bufFinish(this.handle, fault ? 1 : 0);
     this.#wakeReaders();
     this.#room.wake();
+  }
+
+  /**
+   * The writer's side as a `WritableStream` of bytes or elements, with the Buf's own back-pressure. Closing it ends the Buf,
+   * aborting it fails the Buf.
+   */
+  writable(): WritableStream<WritableChunk> {
+    return writableOf(this);
   }
 
   /**

@@ -14,6 +14,7 @@ import { Pump } from "./pump.js";
 import type { Answer, WindowVisitor } from "./reader.js";
 import { ResidentFeed, ResidentReader } from "./resident.js";
 import type { Source } from "./source/source.js";
+import { type ReadableOptions, readableOf } from "./stream/readable.js";
 import type { WaitOptions } from "./wait.js";
 import type { Pollable, Watched } from "./watch.js";
 import type { Core } from "./wasm/core.js";
@@ -319,6 +320,14 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
       yield answer.window;
       this.advance(answer.window);
     }
+  }
+
+  /**
+   * The bytes of the rest of the flow as a `ReadableStream`, which BYOB readers can read too. It moves the flow on from now
+   * on, and closes it when it ends, fails or is cancelled. See `ReadableOptions`. Throws `Unsupported`.
+   */
+  readable(options: ReadableOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return readableOf(this, options);
   }
 
   /** Whether reads under way may write where the zeros in front of a loop's first window belong. */

@@ -39,6 +39,8 @@ export type { Sink } from "./sink/sink.js";
 export { bytesSource } from "./source/bytes.js";
 export { type IterableSourceOptions, iterableSource } from "./source/iterable.js";
 export type { Source } from "./source/source.js";
+export type { ReadableOptions } from "./stream/readable.js";
+export type { WritableChunk } from "./stream/writable.js";
 export type { WaitOptions } from "./wait.js";
 export type { ModuleLike } from "./wasm/compile.js";
 export type { Pollable, PollState, Watched, Watcher } from "./watch.js";

@@ -1,33 +1,31 @@
 // Bytes as text that bundles carry as it is and that compresses as well as the bytes do.
 //
 // Base64 shifts bytes across characters, so that a compressor no longer sees what repeats: gzip makes a third more of a module
-// in base64 than of the module. Here every byte is one character, or two, whatever stands beside it. The characters are the 90
-// printable ones that no string literal, in whichever quotes, has to escape. The first 88 stand for 88 of the bytes; the last
-// two stand in front of a character and make it one of the next 88, or of the 88 after those. Which bytes are the first 88 is
-// chosen for each text by a shift, which its first character tells. src/wasm/text.ts reads it.
+// in base64 than of the module. Here every byte is one character, or two, whatever stands beside it: byte b is digit b mod 88,
+// and the two digits 88 and 89 stand in front of it where b is 88 or more, or 176 or more.
+//
+// The 90 digits are the printable characters that no string literal, in whichever quotes, has to escape. Which is which is
+// chosen for each text, which begins with its 90 digits in order: the most frequent ones are the characters most frequent in
+// minified scripts, since a compressor has one code for the text and the script around it. src/wasm/text.ts reads it.
 
-const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
-  (c) => !"\"$'\\`".includes(c),
-);
-const single = characters.length - 2;
+const single = 88;
 
-/** The text with `shift` added to every byte, below 88. */
-function shifted(bytes, shift) {
-  let text = characters[shift];
-  for (const byte of bytes) {
-    const value = (byte + shift) & 255;
-    const bank = Math.floor(value / single);
-    text += (bank === 0 ? "" : characters[single + bank - 1]) + characters[value % single];
-  }
-  return text;
-}
+/** The 90 characters, the most frequent of a minified script first. */
+const characters = "etisrn. aoh(),l=ducf{}#w;ymb:pg0v?&>!1x|kA2-S4+[]W_6C9MB5O3UER*8zTP<LI/7jFNVDqH@Q%KXYGJZ^~";
 
-/** The shortest text of the bytes. */
+/** The digits of a byte. */
+const digitsOf = (byte) => {
+  const bank = Math.floor(byte / single);
+  return bank === 0 ? [byte] : [single + bank - 1, byte % single];
+};
+
+/** The text of these bytes. */
 export function textOfBytes(bytes) {
-  let shortest = shifted(bytes, 0);
-  for (let shift = 1; shift < single; shift++) {
-    const text = shifted(bytes, shift);
-    if (text.length < shortest.length) shortest = text;
-  }
-  return shortest;
+  const digits = Array.from(bytes, digitsOf).flat();
+  const counts = new Array(characters.length).fill(0);
+  for (const digit of digits) counts[digit]++;
+  const ranked = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
+  const alphabet = [];
+  for (const [rank, digit] of ranked.entries()) alphabet[digit] = characters[rank];
+  return alphabet.join("") + digits.map((digit) => alphabet[digit]).join("");
 }

@@ -1,5 +1,5 @@
 /** Instantiates core.wasm over a memory: the inlined module unless the caller hands one in. */
-import { instantiate, instantiateSync } from "@assemblyscript/loader";
+import { instantiateSync } from "@assemblyscript/loader";
 import { Unsupported } from "../fault.js";
 import { compile, compileAny, compiler, type ModuleLike } from "./compile.js";
 import type { CoreExports } from "./exports.js";
@@ -10,16 +10,17 @@ const inlinedModule = compiler(inlinedCore);
 
 /** The core's raw exports over `memory`, from `module` if one is given. */
 export async function loadCore(memory: WebAssembly.Memory, module?: ModuleLike): Promise<CoreExports> {
-  const compiled = module === undefined ? inlinedModule() : await compileAny(module);
-  const { instance } = await instantiate(compiled, { env: { memory } });
-  return instance.exports as unknown as CoreExports;
+  return exportsOf(module === undefined ? inlinedModule() : await compileAny(module), memory);
 }
 
 /** As `loadCore`, at once; `module` must be compiled, or bytes. */
 export function loadCoreSync(memory: WebAssembly.Memory, module?: WebAssembly.Module | BufferSource): CoreExports {
-  const compiled = module === undefined ? inlinedModule() : compile(module);
-  const { instance } = instantiateSync(compiled, { env: { memory } });
-  return instance.exports as unknown as CoreExports;
+  return exportsOf(module === undefined ? inlinedModule() : compile(module), memory);
+}
+
+/** Only the compiling takes time: what is compiled is instantiated at once. */
+function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
+  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as CoreExports;
 }
 
 /**

@@ -1,0 +1,28 @@
+// esbuild for the browser. Its metafile tells what is in the bundle.
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { copyPages } from "../lib/pages.mjs";
+
+export const name = "esbuild";
+export const address = `import address from "forebay/core.wasm";`;
+
+export async function bundle(app, out, programs) {
+  const { metafile, warnings } = await build({
+    absWorkingDir: app,
+    entryPoints: programs.map((program) => join(app, `${program}.js`)),
+    outdir: out,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    loader: { ".wasm": "file" },
+    metafile: true,
+    logLevel: "silent",
+  });
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
+  copyPages(app, out, programs);
+  return Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .map((path) => resolve(app, path));
+}
