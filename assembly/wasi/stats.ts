@@ -230,7 +230,7 @@ function printFault(errno: i32): void {
   if (errno != 0) return reason(errno);
   text("The stream ended within a frame: ");
   whole(leftOver);
-  text(leftOver == 1 ? " byte is left over, a frame has " : " bytes are left over, a frame has ");
+  text(" bytes are left over, a frame has ");
   whole(frameBytes);
   byte(46);
 }

@@ -1,0 +1,13 @@
+// Runs the WASI command under node:wasi, with this folder as "." and everything as "/".
+//
+//   node --no-warnings bench/lib/run_wasi.mjs scan needle FILE
+import { readFileSync } from "node:fs";
+import { WASI } from "node:wasi";
+
+const wasi = new WASI({
+  version: "preview1",
+  args: ["forebay", ...process.argv.slice(2)],
+  preopens: { ".": ".", "/": "/" },
+});
+const module = new WebAssembly.Module(readFileSync(new URL("../../build/forebay.wasi.wasm", import.meta.url)));
+process.exitCode = wasi.start(new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport }));
