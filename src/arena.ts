@@ -9,10 +9,13 @@ import { Outflow, type OutflowOptions } from "./outflow.js";
 import type { Sink } from "./sink/sink.js";
 import type { Source } from "./source/source.js";
 import type { ModuleLike } from "./wasm/compile.js";
-import { Core, type Region } from "./wasm/core.js";
+import { type Block, takeBlock } from "./wasm/block.js";
+import { Core } from "./wasm/core.js";
 import type { CoreExports } from "./wasm/exports.js";
 import { loadCore, loadCoreSync, loadOver } from "./wasm/load.js";
 import { Memory, mostBytes, pageBytes } from "./wasm/memory.js";
+
+export type { Block };
 
 /** How an arena is made. */
 export interface ArenaOptions {
@@ -24,14 +27,6 @@ export interface ArenaOptions {
   readonly module?: ModuleLike;
   /** `module` is the debug build: loops tell it of every single window. Default false. */
   readonly debug?: boolean;
-}
-
-/** A block of an arena: memory for a kernel's tables or an operator's state. */
-export interface Block extends Region {
-  /** Its bytes, zeros at first; good until it is released. */
-  readonly bytes: Uint8Array;
-  /** Gives it back; a secure one is zeroed. Releasing twice throws `stale`. */
-  release(): void;
 }
 
 /** One linear memory and the Bufs that live in it. */
@@ -98,17 +93,7 @@ export class Arena implements Disposable {
   allocate(bytes: number, options: { readonly secure?: boolean } = {}): Block {
     this.#checkOpen();
     checkWhole("bytes", bytes, 0, mostBytes);
-    const { core } = this;
-    const handle = core.expectHandle(core.exports.blockTake(bytes, options.secure ? 1 : 0), "take a block of bytes:");
-    const pointer = core.exports.blockBegin(handle) >>> 0;
-    return {
-      core,
-      handle,
-      pointer,
-      byteLength: bytes,
-      bytes: core.memory.bytes(pointer, bytes),
-      release: () => void core.expect(core.exports.blockRelease(handle), "release the block"),
-    };
+    return takeBlock(this.core, bytes, options.secure ?? false);
   }
 
   /**
