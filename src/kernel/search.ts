@@ -1,38 +1,27 @@
-/** Searching bytes in windows, in place. */
+/** Searching bytes in windows and other regions of linear memory, in place. */
 import type { Arena, Block } from "../arena.js";
 import { dispose } from "../dispose.js";
-import type { Element } from "../element.js";
 import { Fault } from "../fault.js";
+import type { Region } from "../wasm/core.js";
 import { kernelsOf } from "../wasm/kernels.js";
-import type { Window } from "../window.js";
 import { rareOffsets } from "./rare.js";
 
 /** Index in bytes of the first `byte` (0 to 255) of a window at or behind byte `from` and before `end`, or −1. */
-export function findByte<E extends Element>(
-  window: Window<E>,
-  byte: number,
-  from = 0,
-  end = window.byteLength,
-): number {
+export function findByte(window: Region, byte: number, from = 0, end = window.byteLength): number {
   const { core, handle } = window;
   const at = kernelsOf(core).findByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
 /** Index in bytes of the last `byte` of a window before `end` and at or behind byte `from`, or −1. */
-export function findLastByte<E extends Element>(
-  window: Window<E>,
-  byte: number,
-  end = window.byteLength,
-  from = 0,
-): number {
+export function findLastByte(window: Region, byte: number, end = window.byteLength, from = 0): number {
   const { core, handle } = window;
   const at = kernelsOf(core).findLastByte(handle, window.pointer + from, end - from, byte);
   return at < -1 ? core.expect(at, "search") : at < 0 ? -1 : from + at;
 }
 
 /** How many bytes of a window equal `byte`. */
-export function countByte<E extends Element>(window: Window<E>, byte: number): number {
+export function countByte(window: Region, byte: number): number {
   const { core, handle } = window;
   return core.expect(kernelsOf(core).countByte(handle, window.pointer, window.byteLength, byte), "count");
 }
@@ -55,7 +44,7 @@ export class Literal implements Disposable {
   }
 
   /** Index in bytes of the first occurrence in a window at or behind byte `from`, or −1. */
-  find<E extends Element>(window: Window<E>, from = 0): number {
+  find(window: Region, from = 0): number {
     const { core, handle } = window;
     const block = this.#block;
     const at = kernelsOf(core).findLiteral(
