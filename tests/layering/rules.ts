@@ -47,8 +47,9 @@ export const PLACES: readonly Place[] = [
   // The arena opens flows, so it stands above them; kernels' and operators' faces take memory from it.
   { pattern: /^src\/arena\.ts$/, place: "arena", rank: 6 },
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
+  { pattern: /^src\/pages\//, place: "pages", rank: 7 },
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
-  { pattern: /^src\/(index|kernels)\.ts$/, place: "portable entry", rank: 8 },
+  { pattern: /^src\/(index|kernels|pages)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
