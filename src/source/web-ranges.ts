@@ -46,8 +46,8 @@ export class Ranges {
   fault: Fault | undefined;
   /** Whether the browser hides the positions of parts. */
   hidden = false;
-  /** Whether the browser kept the two apart: it hides headers then, and asks the server before some are sent. */
-  #foreign = false;
+  /** What every later request is to say in `If-Range`. */
+  #condition: string | undefined;
   readonly #options: RangesOptions;
 
   constructor(options: RangesOptions) {
@@ -62,7 +62,7 @@ export class Ranges {
     // Positions are those of the content as it is. Browsers set this by themselves, and let nobody else set it.
     headers.set("accept-encoding", "identity");
     if (ranged) headers.set("range", `bytes=${from}-${to === Number.POSITIVE_INFINITY ? "" : to - 1}`);
-    const condition = ranged && this.version && !this.#foreign ? ifRange(this.version) : undefined;
+    const condition = ranged ? this.#condition : undefined;
     if (condition !== undefined) headers.set("if-range", condition);
     this.stats.requests++;
     const response = await exchange.answer((signal) => fetch(url.href, { ...init, method: "GET", headers, signal }));
@@ -168,7 +168,8 @@ export class Ranges {
   #learn(response: Response, size: number | undefined): void {
     this.version = versionOf(response.headers, size);
     this.size = size;
-    this.#foreign = response.type === "cors";
+    // Between origins a browser would ask the server's leave for the header first, and few servers give it.
+    if (response.type !== "cors") this.#condition = ifRange(response.headers);
   }
 
   /** An answer has brought more than it announced: what it has brought before may be wrong as well. */

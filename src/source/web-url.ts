@@ -82,6 +82,9 @@ const idleLanes = 2;
 /** Ends of runs that are remembered, with a connection or without. */
 const mostLanes = 16;
 
+/** Why a lane that nobody reads from is cancelled: nobody hears of it, so one for all will do. */
+const notNeeded = "other places of the file are read";
+
 class WebSource implements UrlSource {
   readonly name: string;
   readonly granularity = 65_536;
@@ -183,7 +186,7 @@ class WebSource implements UrlSource {
       const many = open >= this.#parallel + idleLanes ? lane.open : this.#lanes.length >= mostLanes;
       if (!many || lane.busy) continue;
       if (lane.open) open--;
-      lane.cancel(new Fault("cancelled", "Other places of the file are read."));
+      lane.cancel(notNeeded);
       this.#lanes.splice(this.#lanes.indexOf(lane), 1);
     }
   }

@@ -7,28 +7,30 @@ export interface Version {
   readonly lastModified?: string;
   /** Bytes in all. */
   readonly size?: number;
-  /** Whether `lastModified` is old enough, at the server's own clock, to tell one version from the next. */
-  readonly settled?: boolean;
 }
 
 /** The version that an answer's headers tell of. Browsers hide the `ETag` of another origin unless the server exposes it. */
 export function versionOf(headers: Headers, size: number | undefined): Version {
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
-  // A file may change twice within the second that a date counts: RFC 9110, section 8.8.2.2.
-  const age = Date.parse(headers.get("date") ?? "") - Date.parse(lastModified ?? "");
   return {
     ...(etag === null ? {} : { etag }),
-    ...(lastModified === null ? {} : { lastModified, settled: age >= 1000 }),
+    ...(lastModified === null ? {} : { lastModified }),
     ...(size === undefined ? {} : { size }),
   };
 }
 
-/** What `If-Range` may say: a strong `ETag`, or else a date that is old enough. A weak tag never matches there. */
-export function ifRange(version: Version): string | undefined {
-  const { etag, lastModified, settled } = version;
-  if (etag !== undefined && !etag.startsWith("W/")) return etag;
-  return settled ? lastModified : undefined;
+/**
+ * What `If-Range` may say after an answer: a strong `ETag`, since a weak one never matches there, or else a date that was
+ * old enough at the server's own clock: a file may change twice within the second that it counts (RFC 9110, 8.8.2.2).
+ */
+export function ifRange(headers: Headers): string | undefined {
+  const etag = headers.get("etag");
+  if (etag !== null && !etag.startsWith("W/")) return etag;
+  const lastModified = headers.get("last-modified");
+  if (lastModified === null) return undefined;
+  const age = Date.parse(headers.get("date") ?? "") - Date.parse(lastModified);
+  return age >= 1000 ? lastModified : undefined;
 }
 
 const words = { etag: "ETag", lastModified: "Last-Modified", size: "size in bytes" } as const;
