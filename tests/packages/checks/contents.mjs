@@ -29,7 +29,7 @@ function specifiers(path, text) {
   return [...text.matchAll(word)].map(([, name]) => name);
 }
 
-/** All files that can be reached from these, following what they import. */
+/** All files that can be reached from these, following what they import; a script's declaration comes with it. */
 function reachable(folder, entries) {
   const found = new Set();
   const queue = [...entries];
@@ -37,6 +37,7 @@ function reachable(folder, entries) {
     const path = queue.pop();
     if (found.has(path)) continue;
     found.add(path);
+    if (path.endsWith(".js")) queue.push(path.replace(/\.js$/, ".d.ts"));
     if (!/\.(js|cjs|ts)$/.test(path)) continue;
     for (const specifier of specifiers(path, readFileSync(join(folder, path), "utf8"))) {
       const target = posix.join(dirname(path), specifier);

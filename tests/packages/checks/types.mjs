@@ -12,7 +12,7 @@ export const name = "types";
 export const question = "Do the declarations compile, with which libraries, and by which compilers?";
 
 const compilers = {
-  "TypeScript 5.2": () => programOf("typescript-oldest", "tsc"),
+  "TypeScript 5.7": () => programOf("typescript-oldest", "tsc"),
   "TypeScript 6": () => join(root, "node_modules/typescript/bin/tsc"),
   "TypeScript 7": () => programOf("typescript", "tsc"),
 };
