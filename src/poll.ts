@@ -100,6 +100,9 @@ interface Sleeper {
  * }
  * ```
  *
+ * Ten thousand flows fit into a few megabytes: one of bytes with `{ capacity: 64, maxWindow: 16, holds: 0 }` takes 768 bytes of
+ * the arena (`Arena.create({ handles: flows, bytes: flows × 768 + 2 ** 19 })`), and some 6 KB of JavaScript's heap while it waits.
+ *
  * One user reads a flow at a time: a flow that something else reads too (a `ready` that is pending, a loop) goes on working,
  * but an answer may be out of date when it is acted on. A flow may be in several sets.
  */
