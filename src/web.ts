@@ -19,11 +19,11 @@ export {
   type WritableFile,
   type WritableFileHandle,
 } from "./sink/web-file-system.js";
-export { type OpfsSinkOptions, opfsSink, type SyncWrites } from "./sink/web-opfs.js";
+export { type OpfsSinkOptions, opfsSink } from "./sink/web-opfs.js";
 export { type WebSocketSinkOptions, type WebSocketWrites, webSocketSink } from "./sink/web-socket.js";
 export { type WritableSinkOptions, writableSink } from "./sink/web-stream.js";
 export { type BlobSourceOptions, blobSource } from "./source/web-blob.js";
-export { type OpfsSourceOptions, opfsSource, type SyncReads } from "./source/web-opfs.js";
+export { type OpfsSourceOptions, opfsSource } from "./source/web-opfs.js";
 export {
   type SocketClosed,
   type WebSocketReads,
@@ -33,3 +33,4 @@ export {
 } from "./source/web-socket.js";
 export { type StreamSourceOptions, streamSource } from "./source/web-stream.js";
 export { type UrlSource, type UrlSourceOptions, type UrlStats, urlSource } from "./source/web-url.js";
+export { type OpfsFileOptions, opfsFile, type SyncFile } from "./web/opfs.js";

@@ -3,16 +3,8 @@
  *
  * Copies: 0. A synchronous access handle writes straight out of the ring's memory.
  */
+import type { SyncFile } from "../web/opfs.js";
 import type { Sink } from "./sink.js";
-
-/** What is used of a handle to write: `FileSystemSyncAccessHandle` has it. */
-export interface SyncWrites {
-  write(from: Uint8Array, options?: { at?: number }): number;
-  getSize(): number;
-  truncate(bytes: number): void;
-  flush(): void;
-  close(): void;
-}
 
 /** How a handle is written. */
 export interface OpfsSinkOptions {
@@ -24,8 +16,8 @@ export interface OpfsSinkOptions {
   readonly keepOpen?: boolean;
 }
 
-/** A sink over a synchronous access handle. A flush makes what was written durable. */
-export function opfsSink(handle: SyncWrites, options: OpfsSinkOptions = {}): Sink {
+/** A sink over a synchronous access handle (see `opfsFile`). A flush makes what was written durable. */
+export function opfsSink(handle: Omit<SyncFile, "read">, options: OpfsSinkOptions = {}): Sink {
   /** Where position 0 lies in the file; known once writing has begun. */
   let start: number | undefined;
   const begin = (): number => {

@@ -3,14 +3,8 @@
  *
  * Copies: 0. A synchronous access handle fills the memory that it is given, the ring's included.
  */
+import type { SyncFile } from "../web/opfs.js";
 import type { Source } from "./source.js";
-
-/** What is used of a handle to read: `FileSystemSyncAccessHandle` has it. */
-export interface SyncReads {
-  read(into: Uint8Array, options?: { at?: number }): number;
-  getSize(): number;
-  close(): void;
-}
 
 /** How a handle is read. */
 export interface OpfsSourceOptions {
@@ -23,8 +17,11 @@ export interface OpfsSourceOptions {
 /** As much as every platform reads in one go. */
 const mostBytes = 2 ** 30;
 
-/** A source over a synchronous access handle. Reads block, for no longer than a local file takes. */
-export function opfsSource(handle: SyncReads, options: OpfsSourceOptions = {}): Source {
+/** A source over a synchronous access handle (see `opfsFile`). Reads block, for no longer than a local file takes. */
+export function opfsSource(
+  handle: Pick<SyncFile, "read" | "getSize" | "close">,
+  options: OpfsSourceOptions = {},
+): Source {
   const readSync = (into: Uint8Array, position: number): number =>
     handle.read(into.length > mostBytes ? into.subarray(0, mostBytes) : into, { at: position });
   return {

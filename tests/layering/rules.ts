@@ -39,7 +39,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/sink\/sink\.ts$/, place: "sink contract", rank: 1 },
   { pattern: /^src\/source\//, place: "source adapter", rank: 7 },
   { pattern: /^src\/sink\//, place: "sink adapter", rank: 7 },
-  { pattern: /^src\/(wasi|deno)\//, place: "platform", rank: 1 },
+  { pattern: /^src\/(wasi|deno|web)\//, place: "platform", rank: 1 },
   { pattern: /^src\/format\//, place: "format", rank: 2 },
   { pattern: /^src\/wasm\//, place: "wasm", rank: 2 },
   { pattern: /^src\/pump\.ts$/, place: "pump", rank: 4 },
@@ -70,7 +70,7 @@ function platformOf(path: string): string | undefined {
 
 /** The platform that a file of what its adapters share is of: `src/wasi/host.ts` is WASI's. */
 function sharedBy(path: string): string | undefined {
-  return /^src\/(wasi|deno)\//.exec(path)?.[1];
+  return /^src\/(wasi|deno|web)\//.exec(path)?.[1];
 }
 
 /** What each adapter and each contract may import, since rank alone would let them reach too much. */

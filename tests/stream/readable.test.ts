@@ -1,6 +1,6 @@
 /** Flows as the platform's streams. */
 import fc from "fast-check";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type Arena, bytesSource, type FlowOptions, type Source } from "../../src/index.js";
 import { streamSource } from "../../src/web.js";
 import { type Made, sourceConformance } from "../conformance/source.js";
@@ -275,16 +275,18 @@ describe("a flow's byte stream", () => {
 });
 
 describe("a host without byte streams", () => {
-  afterEach(() => vi.unstubAllGlobals());
+  const Real = ReadableStream;
+  afterEach(() => {
+    globalThis.ReadableStream = Real;
+  });
 
   it("says so, and what to ask for, which then works", async () => {
-    const Real = ReadableStream;
     // As WebKit did until its byte streams were there.
     function WithoutBytes(source: UnderlyingSource, strategy?: QueuingStrategy): ReadableStream {
       if (source.type !== "bytes") return new Real(source, strategy);
       throw new TypeError("ReadableByteStreamController is not implemented");
     }
-    vi.stubGlobal("ReadableStream", WithoutBytes);
+    globalThis.ReadableStream = WithoutBytes as unknown as typeof ReadableStream;
     const flow = open(bytesSource(numbered(20)));
     const fault = await faultFrom(() => flow.readable(), "unsupported");
     expect(fault).toMatchObject({ name: "Unsupported", message: expect.stringMatching(/ask for { type: "chunks" }/) });
