@@ -5,6 +5,7 @@
  */
 import { orAborted } from "../abort.js";
 import { type Chunk, expectBytes } from "../chunk.js";
+import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
 
 /** How an iteration is read. */
@@ -23,13 +24,17 @@ const nothing = new Uint8Array(0);
  * A source over the chunks of an iteration, which begins with the first read. Closing it calls the iterator's `return`, so
  * that a generator's `finally` runs: at once, or after the chunk that it is busy with. (A `ReadableStream` is better read by
  * `streamSource` of `forebay/web`, which ends a read that is waited for.) A chunk must stay as it is until the next one is
- * asked for.
+ * asked for. Throws `bad-argument` for what cannot be iterated over.
  */
 export function iterableSource(
   chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
   { name = "the iteration", size }: IterableSourceOptions = {},
 ): Source {
-  const waits = typeof (chunks as AsyncIterable<Chunk>)[Symbol.asyncIterator] === "function";
+  const has = (symbol: symbol) => typeof (chunks as unknown as Record<symbol, unknown>)[symbol] === "function";
+  const waits = has(Symbol.asyncIterator);
+  if (!waits && !has(Symbol.iterator)) {
+    throw new Fault("bad-argument", `Cannot read ${name}: it has neither Symbol.asyncIterator nor Symbol.iterator.`);
+  }
   /** What did not fit of the last chunk. */
   let rest: Uint8Array = nothing;
   let ended = false;

@@ -3,6 +3,15 @@
 /** What comes behind the content: its end, nothing at all, or an error. */
 export type Then = "end" | "wait" | Error;
 
+/** Whether this host has byte streams: WebKit had none for long. Asked by the platform alone. */
+export const hasByteStreams = (() => {
+  try {
+    return new ReadableStream({ type: "bytes" }) instanceof ReadableStream;
+  } catch {
+    return false;
+  }
+})();
+
 /** A stream of chunks, as a default reader reads them. Lengths of 0 give empty chunks. */
 export function chunkStream(content: Uint8Array, lengths: readonly number[], then: Then = "end"): ReadableStream {
   const next = pieces(content, lengths);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { bytesSource, iterableSource } from "../../src/index.js";
 import { sourceConformance } from "../conformance/source.js";
-import { numbered, turns } from "../flow/support.js";
+import { faultFrom, numbered, turns } from "../flow/support.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
 import { errorInTheMiddle } from "../hostile/error_in_the_middle.js";
 import { neverAnswers } from "../hostile/never_answers.js";
@@ -168,6 +168,10 @@ describe("an iteration as a source", () => {
       await source.close?.();
     },
   );
+
+  it("of what cannot be iterated over is refused", async () => {
+    for (const chunks of [{}, 5]) await faultFrom(() => iterableSource(chunks as never), "bad-argument");
+  });
 
   it("copies a byte once", async () => {
     const source = iterableSource(parts(numbered(1000), [90]), { name: "the parts", size: 1000 });

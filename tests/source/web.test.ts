@@ -4,7 +4,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import { blobSource, streamSource } from "../../src/web.js";
 import { sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
-import { carelessStream, chunkStream, enqueuingStream, fillingStream, type Then } from "../hostile/streams.js";
+import {
+  carelessStream,
+  chunkStream,
+  enqueuingStream,
+  fillingStream,
+  hasByteStreams,
+  type Then,
+} from "../hostile/streams.js";
 import { copiedBytes } from "../support/copies.js";
 
 const arena = debugArena();
@@ -27,7 +34,11 @@ sourceConformance(
   { seekable: true, sync: false },
 );
 
-const streams = { chunkStream, enqueuingStream, fillingStream };
+/** The kinds of streams that this host has. */
+const streams = { chunkStream, ...(hasByteStreams ? { enqueuingStream, fillingStream } : {}) };
+/** What `type` makes them of. */
+const types = hasByteStreams ? (["bytes", undefined] as const) : ([undefined] as const);
+
 for (const [kind, stream] of Object.entries(streams)) {
   for (const lengths of [[1, 0, 3000, 2], [100_000]]) {
     const make = (content: Uint8Array, then?: Then) =>
@@ -41,11 +52,13 @@ for (const [kind, stream] of Object.entries(streams)) {
   }
 }
 
-sourceConformance(
-  "a byte stream that closes without answering",
-  async (content) => ({ source: streamSource(carelessStream(content, [3, 700])) }),
-  { seekable: false, sync: false },
-);
+if (hasByteStreams) {
+  sourceConformance(
+    "a byte stream that closes without answering",
+    async (content) => ({ source: streamSource(carelessStream(content, [3, 700])) }),
+    { seekable: false, sync: false },
+  );
+}
 
 sourceConformance(
   "a response's body",
@@ -126,7 +139,8 @@ describe("a stream as a source", () => {
     );
   });
 
-  it.each(Object.entries(streams))("copies a byte once (%s)", async (_, stream) => {
+  // Where a byte stream enqueues chunks of its own, the platform copies them into our view, which some hosts do in JavaScript.
+  it.each(hasByteStreams ? [fillingStream, chunkStream] : [chunkStream])("copies a byte once (%o)", async (stream) => {
     const source = streamSource(stream(numbered(5000), [700]));
     const into = new Uint8Array(300);
     let got = 0;
@@ -138,23 +152,25 @@ describe("a stream as a source", () => {
     expect(copied).toBe(5000 * (1 + (source.copies ?? 0)));
   });
 
-  it("reads a byte stream with one scratch buffer that goes back and forth", async () => {
-    const buffers: number[] = [];
-    const stream = new ReadableStream({
-      type: "bytes",
-      pull(controller) {
-        const { view } = controller.byobRequest!;
-        buffers.push(view!.buffer.byteLength);
-        controller.byobRequest!.respond(1);
-      },
+  if (hasByteStreams) {
+    it("reads a byte stream with one scratch buffer that goes back and forth", async () => {
+      const buffers: number[] = [];
+      const stream = new ReadableStream({
+        type: "bytes",
+        pull(controller) {
+          const { view } = controller.byobRequest!;
+          buffers.push(view!.buffer.byteLength);
+          controller.byobRequest!.respond(1);
+        },
+      });
+      const source = streamSource(stream, { scratch: 333 });
+      for (let turn = 0; turn < 5; turn++) expect(await source.read(new Uint8Array(50), turn, signal)).toBe(1);
+      expect(buffers).toEqual([333, 333, 333, 333, 333]);
+      await source.close?.();
     });
-    const source = streamSource(stream, { scratch: 333 });
-    for (let turn = 0; turn < 5; turn++) expect(await source.read(new Uint8Array(50), turn, signal)).toBe(1);
-    expect(buffers).toEqual([333, 333, 333, 333, 333]);
-    await source.close?.();
-  });
+  }
 
-  it.each(["bytes", undefined] as const)("loses nothing by a read that was given up (type %s)", async (type) => {
+  it.each(types)("loses nothing by a read that was given up (type %s)", async (type) => {
     let controller!: ReadableStreamController<Uint8Array>;
     const start = (its: typeof controller) => {
       controller = its;
@@ -182,7 +198,7 @@ describe("a stream as a source", () => {
     await source.close?.();
   });
 
-  it.each(["bytes", undefined] as const)("is cancelled and let go when it is closed (type %s)", async (type) => {
+  it.each(types)("is cancelled and let go when it is closed (type %s)", async (type) => {
     const reasons: unknown[] = [];
     const cancel = (reason: unknown) => void reasons.push(reason);
     const pull = () => new Promise<void>(() => {});
