@@ -62,6 +62,7 @@ export const elsewhere = [
   "tests/layering.test.ts",
   "tests/servers/",
   "tests/size.test.ts",
+  "tests/task.test.ts",
   "tests/wasm/refused.test.ts",
 ];
 
