@@ -26,7 +26,7 @@ What is missing is installed: the packages of tests/hosts/package.json and, as r
 Ends with 1 when a test failed or a host could not be had, and with 2 when asked for what there is not.`;
 
 /** How long a host may say nothing before it is ended. */
-const SILENCE_MS = 150_000;
+const SILENCE_MS = 90_000;
 
 /** The rows of the table. */
 const rows = [

@@ -1,9 +1,11 @@
 /** URL sources that are given up: reads, openings and whole sources; connections end, and nothing needed later is lost. */
 import { spawn } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { urlSource } from "../../src/web.js";
 import { debugArena, numbered } from "../flow/support.js";
 import { difference } from "../support/bytes.js";
+import { projectPath } from "../support/host.js";
 import { never, open, quick, rangesOf, readAt, readOn, serve } from "./web-url-support.js";
 
 const content = numbered(200_000);
@@ -218,7 +220,7 @@ describe("a source that is closed", () => {
     ],
   ])("lets the program end by itself (%s)", async (_, program) => {
     const server = await serve(content, { silentAt: 180_000 });
-    const entry = JSON.stringify(new URL("../../build/web.js", import.meta.url).href);
+    const entry = JSON.stringify(pathToFileURL(projectPath("build/web.js")).href);
     const script = `import { urlSource } from ${entry}; const source = await urlSource(${JSON.stringify(server.url)});
       const into = new Uint8Array(50000); const { signal } = new AbortController(); ${program.replace("150000", "190000")}`;
     if (program.startsWith("for")) server.sins = {};

@@ -11,7 +11,8 @@ export function constantsOf(path: string): Record<string, number> {
   const text = sourceOf(path);
   const known: Record<string, number> = {};
   for (const [, name, expression] of text.matchAll(/^(?:export )?const (\w+): \w+ = ([^;]+);/gm)) {
-    const value = amount(expression as string, known);
+    // What a program may move stands behind a condition: without it, it is the last value.
+    const value = amount((expression as string).replace(/^isDefined\(\w+\) \? \w+ : /, ""), known);
     if (value !== undefined) known[name as string] = value;
   }
   return known;
