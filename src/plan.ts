@@ -47,7 +47,7 @@ export interface PlanOptions {
   readonly readBehind?: number;
   /** Frames to be there or on their way ahead of the reader. Default: tuned while running; see `Flow.setWindow`. */
   readonly window?: number;
-  /** Bytes: transfers end at multiples of it. Default: the source's own, and 128 KiB (sync) or 256 KiB (async) at least. */
+  /** Bytes: transfers end at multiples of it. Default: the source's own, and 256 KiB at least. */
   readonly transferGranularity?: number;
 }
 
@@ -73,7 +73,7 @@ const smallBytes = 65_536;
  * are what 200 MB/s bring in twice 20 ms, so a source that bears several requests is kept busy at that distance.
  */
 const sizes = {
-  sync: { ring: 512 * 1024, read: 256 * 1024, granularity: 128 * 1024 },
+  sync: { ring: 512 * 1024, read: 256 * 1024, granularity: 256 * 1024 },
   async: { ring: 4 * 1024 * 1024, read: 1024 * 1024, granularity: 256 * 1024 },
   parallel: { ring: 8 * 1024 * 1024, read: 2 * 1024 * 1024, granularity: 256 * 1024 },
 } as const;

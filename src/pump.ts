@@ -59,6 +59,8 @@ export class Pump<E extends Element> implements Feed {
   #satedAbove = Number.POSITIVE_INFINITY;
   /** Whether a seek has ever left the stream's order. */
   #sought = false;
+  /** Whether one whole read at the stream's start could be more waste than is allowed. */
+  readonly #cautious: boolean;
   #running: Promise<void> | undefined;
   readonly #onLanded: (() => void)[] = [];
   #abort = new AbortController();
@@ -79,6 +81,7 @@ export class Pump<E extends Element> implements Feed {
     this.#ledger = ledger;
     this.#plan = plan;
     this.#readBytes = options.readBytes;
+    this.#cautious = plan.transferGranularity < plan.readBytes;
     this.#tuner = new Tuner({ granularity: plan.transferGranularity, most: buf.capacity * buf.frameBytes });
     this.#position = buf.ready * buf.frameBytes;
     this.#needEnd = buf.ready;
@@ -339,7 +342,7 @@ export class Pump<E extends Element> implements Feed {
     const { readSync } = this.#source;
     if (!readSync) throw new Unsupported(`${this.#name} cannot be read synchronously: it has no readSync.`);
     if (buf.ended || buf.wanted <= 0) return false;
-    const into = buf.reserveBytes(this.#sought ? this.#nextSyncBytes() : this.#plan.readBytes);
+    const into = buf.reserveBytes(this.#sought || this.#cautious ? this.#nextSyncBytes() : this.#plan.readBytes);
     try {
       this.#take(readSync.call(this.#source, into, this.#position), into.length);
     } catch (error) {
