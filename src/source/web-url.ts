@@ -87,7 +87,7 @@ const notNeeded = "other places of the file are read";
 
 class WebSource implements UrlSource {
   readonly name: string;
-  readonly granularity = 65_536;
+  readonly granularity = 32_768;
   readonly copies = 1;
   readonly #ranges: Ranges;
   readonly #laneOptions: LaneOptions;

@@ -24,7 +24,7 @@ describe("a URL that is opened", () => {
   it("has told all about itself by one request", async () => {
     const server = await serve(content);
     const source = await open(server.url);
-    expect(source).toMatchObject({ size: 1_000_000, seekable: true, parallel: 4, granularity: 65_536, copies: 1 });
+    expect(source).toMatchObject({ size: 1_000_000, seekable: true, parallel: 4, granularity: 32_768, copies: 1 });
     expect(source.name).toBe(server.url);
     expect(source.why).toBe("the server answers Range requests");
     expect(server.requests).toMatchObject([{ range: "bytes=0-65535", ifRange: undefined, path: "/file" }]);
