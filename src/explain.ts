@@ -8,7 +8,10 @@ const count = (value: number) => value.toLocaleString("en-US", { maximumFraction
 export function explain(plan: Plan, stats: FlowStats, frameBytes: number): string {
   const rows: [string, string][] = [
     ["mode", plan.mode],
-    [plan.mode === "resident" ? "content" : "ring", `${count(plan.capacity)} frames of ${frameBytes} bytes`],
+    [
+      plan.mode === "resident" ? "content" : plan.mode === "pages" ? "cache" : "ring",
+      `${count(plan.capacity)} frames of ${frameBytes} bytes`,
+    ],
     ["contiguous", `${count(plan.maxWindow)} frames at most`],
   ];
   if (plan.mode !== "resident") {

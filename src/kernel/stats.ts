@@ -4,6 +4,7 @@ import { checkWhole } from "../check.js";
 import { dispose } from "../dispose.js";
 import { type Element, type ElementFacts, elementFacts } from "../element.js";
 import { Fault } from "../fault.js";
+import type { Region } from "../wasm/core.js";
 import { kernelsOf } from "../wasm/kernels.js";
 import type { Window } from "../window.js";
 
@@ -51,8 +52,8 @@ export class Stats implements Disposable {
     this.#frames = 0;
   }
 
-  /** Adds all frames of a window. */
-  add<E extends Element>(window: Window<E>): void {
+  /** Adds all frames of a window, of a reader's or of pages. */
+  add(window: Region & Pick<Window<Element>, "element" | "channels" | "length">): void {
     const { core, element, channels } = window;
     if (element.code !== this.#element.code || channels !== this.#channels) {
       const message = `Cannot add a window of ${element.name} × ${channels} to statistics of ${this.#element.name} × ${this.#channels}.`;

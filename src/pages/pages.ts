@@ -11,6 +11,7 @@ import type { Arena } from "../arena.js";
 import { checkPosition, checkWhole } from "../check.js";
 import { asyncDispose } from "../dispose.js";
 import { type Element, type ElementFacts, elementFacts } from "../element.js";
+import { explain } from "../explain.js";
 import { Fault, Unsupported } from "../fault.js";
 import type { Source } from "../source/source.js";
 import type { WaitOptions } from "../wait.js";
@@ -76,10 +77,9 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
   readonly channels: number;
   /** Bytes of a frame. */
   readonly frameBytes: number;
-  /** How the source is read, and why. */
-  readonly plan: PagesPlan;
   /** Why nothing more can be had, once the source has changed. */
   fault: Fault | undefined;
+  readonly #plan: PagesPlan;
   readonly #source: Source;
   readonly #offset: number;
   readonly #block: Block;
@@ -110,8 +110,8 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     this.channels = checkWhole("channels", options.channels ?? 1, 1, 65_535);
     this.frameBytes = this.element.bytes * this.channels;
     this.#offset = checkWhole("offset", options.offset ?? 0, 0, Number.MAX_SAFE_INTEGER);
-    this.plan = planPages(source, this.frameBytes, core.exports.arenaLeft() >>> 0, options);
-    const { pageBytes, pages, readBytes, readAhead, parallel } = this.plan;
+    this.#plan = planPages(source, this.frameBytes, core.exports.arenaLeft() >>> 0, options);
+    const { pageBytes, pages, readBytes, readAhead, parallel } = this.#plan;
     // Elements that do not begin at multiples of their size in the source are put where they do in memory.
     const size = this.element.bytes;
     const shift = (size - (this.#offset % size)) % size;
@@ -128,6 +128,16 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
       onSettled: () => this.#retry(),
       onChanged: (fault) => this.#change(fault),
     });
+  }
+
+  /** How the source is read, and why; see `explain`. `window` is the longest read-ahead as it is tuned now. */
+  get plan(): PagesPlan {
+    return { ...this.#plan, window: Math.floor(this.#streams.longest / this.frameBytes) };
+  }
+
+  /** The plan and the counts in words, one line a fact. */
+  explain(): string {
+    return explain(this.plan, this.stats, this.frameBytes);
   }
 
   /** What has been done so far. */
@@ -164,7 +174,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     const stream = this.#streams.note(asked.begin, asked.begin + frames * this.frameBytes);
     const window = this.#look(asked, stream);
     if (window) return window;
-    if (this.plan.sync) return this.#source.immediate ? this.#read(asked, stream) : notReady;
+    if (this.#plan.sync) return this.#source.immediate ? this.#read(asked, stream) : notReady;
     const noted = this.#takeFailure(asked);
     if (noted) return { state: "failed", fault: noted };
     const absent = this.#firstAbsent(asked);
@@ -232,7 +242,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
   prefetch(position: number, frames: number): void {
     const asked = this.#ask(position, frames);
     if (this.fault || this.#firstAbsent(asked) < 0) return;
-    this.#blocking = this.plan.sync;
+    this.#blocking = this.#plan.sync;
     this.#place(asked, undefined);
     this.#blocking = false;
   }
@@ -283,7 +293,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     }
     this.#hits++;
     const answer = this.#open(asked, slot, count, true);
-    if (stream !== undefined && stream.ahead > 0 && !this.plan.sync) this.#readOn(asked, stream);
+    if (stream !== undefined && stream.ahead > 0 && !this.#plan.sync) this.#readOn(asked, stream);
     return answer;
   }
 
@@ -430,7 +440,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
    * to have, and no more than would leave a quarter of all bytes fetched wasted if none of them were ever shown.
    */
   #aheadPages({ page, count }: Asked, stream: Stream): number {
-    const most = this.#blocking && !this.plan.sync ? quickBytes - count * this.#slots.pageBytes : stream.ahead;
+    const most = this.#blocking && !this.#plan.sync ? quickBytes - count * this.#slots.pageBytes : stream.ahead;
     return this.#mayRead(page + count, Math.min(most, stream.ahead));
   }
 
@@ -471,7 +481,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
   /** Places what several requests ask for, each run of pages that follow each other as one. */
   #placeTogether(asked: readonly Asked[]): void {
     if (this.fault) return;
-    this.#blocking = this.plan.sync;
+    this.#blocking = this.#plan.sync;
     const sorted = asked.filter(({ count }) => count > 0).sort((one, two) => one.page - two.page);
     for (let at = 0; at < sorted.length; ) {
       const { page } = sorted[at] as Asked;
@@ -600,14 +610,14 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
 
   /** Whether a request is read at once rather than waited for. */
   #isTried(asked: Asked): boolean {
-    if (this.plan.sync) return true;
-    if (!this.plan.tries || asked.count * this.#slots.pageBytes > quickBytes) return false;
+    if (this.#plan.sync) return true;
+    if (!this.#plan.tries || asked.count * this.#slots.pageBytes > quickBytes) return false;
     return !this.#isComing(asked) && this.#patience.tries();
   }
 
   /** Reads at once and notes how long that has taken. */
   #try(asked: Asked, stream: Stream | undefined): SettledAnswer<E> {
-    if (this.plan.sync) return this.#read(asked, stream);
+    if (this.#plan.sync) return this.#read(asked, stream);
     const began = performance.now();
     const answer = this.#read(asked, stream);
     this.#patience.took(performance.now() - began);

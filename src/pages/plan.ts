@@ -1,6 +1,7 @@
 /** The plan of a cache of pages: sizes, and why. */
 import { checkWhole } from "../check.js";
 import { Fault, Unsupported } from "../fault.js";
+import type { Plan } from "../plan.js";
 import type { Source } from "../source/source.js";
 
 /** What the caller fixes by hand. Bytes. */
@@ -26,20 +27,8 @@ export interface PagesPlanOptions {
 }
 
 /** What was chosen for a cache of pages. */
-export interface PagesPlan {
+export interface PagesPlan extends Plan {
   readonly mode: "pages";
-  /** Frames in the cache. */
-  readonly capacity: number;
-  /** Frames that a window may have wherever it begins. */
-  readonly maxWindow: number;
-  /** Bytes asked for in one read at most. */
-  readonly readBytes: number;
-  /** Reads that may be under way at once. */
-  readonly parallel: number;
-  /** Bytes: reads begin and end at multiples of it. */
-  readonly transferGranularity: number;
-  /** Why, in words. */
-  readonly why: readonly string[];
   /** Whether reads block the thread. */
   readonly sync: boolean;
   /** Whether small reads are tried at once, as long as that turns out quick. */
@@ -94,6 +83,8 @@ export function planPages(source: Source, frameBytes: number, leftBytes: number,
     capacity: frames,
     maxWindow: Math.max(0, Math.floor(((pages - 1) * pageBytes + 1) / frameBytes)),
     readBytes,
+    window: 0,
+    readBehind: frames,
     pageBytes,
     pages,
     readAhead,

@@ -1,7 +1,7 @@
 /** Windows: what they promise, until when, and how many there can be. */
 import { afterAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/index.js";
-import { countByte, findByte, Literal } from "../../src/kernels.js";
+import { countByte, findByte, Literal, Stats } from "../../src/kernels.js";
 import { openPages } from "../../src/pages.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { CountingSource, faultOf, shown, windowOf } from "./support.js";
@@ -39,6 +39,9 @@ describe("a window", () => {
     expect(countByte(window, 0x65)).toBe(5);
     using needle = new Literal(arena, "needle");
     expect(needle.find(window)).toBe(23);
+    using stats = new Stats(arena, "u8");
+    stats.add(window);
+    expect(stats.result()[0]).toMatchObject({ count: 29, min: 0x20, max: 0x79 });
     await pages.close();
   });
 
@@ -212,6 +215,19 @@ describe("a wait", () => {
     const { waits, waitedMs, hits, windows, blocked } = pages.stats;
     expect([waits, hits, windows, blocked]).toEqual([1, 1, 2, 0]);
     expect(waitedMs).toBeGreaterThan(0);
+    await pages.close();
+  });
+});
+
+describe("the explanation", () => {
+  it("says what was chosen, why, and what came of it", async () => {
+    const pages = openPages(arena, new CountingSource(content), { ...small, readAhead: 64 });
+    for (let at = 0; at < 1000; at += 16) shown(await pages.ready(at, 16));
+    expect(pages.plan).toMatchObject({ mode: "pages", pageBytes: 16, pages: 4, capacity: 64, window: 64 });
+    const text = pages.explain();
+    for (const word of ["pages", "cache       64 frames of 1 bytes", "because", "64 frames now"]) {
+      expect(text).toContain(word);
+    }
     await pages.close();
   });
 });
