@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    // They need programs that Node does not bring: `npm run test:servers`.
-    exclude: ["**/node_modules/**", "tests/servers/**"],
+    // They need programs that Node does not bring: `npm run test:servers`, and jco: `npm run test:hosts`.
+    exclude: ["**/node_modules/**", "tests/servers/**", "tests/wasi/component.test.ts"],
     // A process of its own for each worker: tests open files, listen on sockets and start programs.
     pool: "forks",
     testTimeout: 20_000,

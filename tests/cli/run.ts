@@ -3,13 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
+import { projectPath, variable } from "../support/host.js";
 
-const main = join(
-  process.env["FOREBAY_BUILD"] ?? fileURLToPath(new URL("../../build", import.meta.url)),
-  "bin/forebay.cjs",
-);
+const main = join(variable("FOREBAY_BUILD") ?? projectPath("build"), "bin/forebay.cjs");
 
 /** What a run left behind; `out` as latin1, so that every byte can be seen. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 // Hosts that run programs: a process for each suite, which tells what it does on its standard output.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { root } from "./bundle.mjs";
 
@@ -34,10 +34,12 @@ export const programs = [
     command: () => [found(`@deno/linux-${cpu}-glibc/deno`), "run", "--quiet", "--allow-all", "--no-config"],
   },
   { name: "bun", kind: "bun", command: () => [found(`@oven/bun-linux-${bunCpu}/bin/bun`, "bun/bin/bun.exe")] },
+  { ...node(20), name: "jco", kind: "component", package: "@bytecodealliance/jco" },
 ];
 
 /** The host's name and version, as it says itself. */
 export function versionOf(host) {
+  if (host.package) return JSON.parse(readFileSync(installed(`${host.package}/package.json`), "utf8")).version;
   const text = execFileSync(host.command()[0], ["--version"], { encoding: "utf8" });
   return text.match(/\d+(\.\d+)+/)[0];
 }

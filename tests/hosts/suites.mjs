@@ -1,6 +1,6 @@
 // Which test files run where: the suites of the table, and the kinds of hosts that each of their files is for.
 
-/** Hosts that run programs and have Node's modules. */
+/** Hosts that run programs and have Node's modules; a component made with jco is run by Node, too. */
 const programs = ["node", "deno", "bun"];
 const browsers = ["page", "worker"];
 const everywhere = [...programs, ...browsers];
@@ -58,6 +58,15 @@ export const suites = [
       ["tests/sink/sink.test.ts", programs],
       ["tests/sink/streams.test.ts", programs],
       ["tests/sink/wasi.test.ts", ["node"]],
+    ],
+  },
+  {
+    name: "wasi",
+    files: [
+      ["tests/wasi/", ["node"]],
+      ["tests/wasi/shim.test.ts", everywhere],
+      ["tests/wasi/programs.test.ts", programs],
+      ["tests/wasi/component.test.ts", ["component"]],
     ],
   },
   { name: "poll", files: [["tests/poll/", everywhere]] },

@@ -1,11 +1,9 @@
-/** The sink over WASI descriptors against the suite of sinks, under every implementation that runs on Node alone. */
+/** The sink over WASI descriptors: under node:wasi against the suite of sinks, and what it does with errors and waits. */
 import { execFileSync } from "node:child_process";
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WASI as NodeWasi } from "node:wasi";
-import { File, OpenFile, WASI as Shim } from "@bjorn3/browser_wasi_shim";
-import uwasi from "uwasi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Arena } from "../../src/index.js";
 import { wasiOver, wasiSink } from "../../src/wasi.js";
@@ -35,29 +33,6 @@ sinkConformance(
     };
   },
   { sync: true },
-);
-
-sinkConformance(
-  "browser_wasi_shim, a file",
-  async (arena) => {
-    const file = new File([]);
-    const wasi = wasiOver(arena, new Shim([], [], [new OpenFile(file)]));
-    return { sink: wasiSink(wasi, 0), written: () => file.data.slice(), cleanup: () => wasi.release() };
-  },
-  { sync: true },
-);
-
-sinkConformance(
-  "uwasi, text on standard output",
-  async (arena) => {
-    let text = "";
-    const stdout = (more: string) => {
-      text += more;
-    };
-    const wasi = wasiOver(arena, new uwasi.WASI({ features: [uwasi.useStdio({ stdout })] }));
-    return { sink: wasiSink(wasi, 1), written: () => new TextEncoder().encode(text), cleanup: () => wasi.release() };
-  },
-  { sync: true, text: true },
 );
 
 /** An implementation of `fd_write` alone, which is handed the pieces as they lie in the arena's memory. */

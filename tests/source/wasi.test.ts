@@ -1,4 +1,4 @@
-/** The source over WASI descriptors against the suite of sources, under every implementation that runs on Node alone. */
+/** The source over WASI descriptors: under node:wasi against the suite of sources, and what it does with errors and waits. */
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
@@ -14,8 +14,6 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WASI as NodeWasi } from "node:wasi";
-import { File, OpenFile, WASI as Shim } from "@bjorn3/browser_wasi_shim";
-import uwasi from "uwasi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Arena, Unsupported } from "../../src/index.js";
 import { wasiOver, wasiSource } from "../../src/wasi.js";
@@ -105,31 +103,6 @@ const nodePipe =
   };
 
 sourceConformance("node:wasi, a pipe", nodePipe(true), { seekable: false, sync: true, waits: nodePipe(false) });
-
-sourceConformance(
-  "browser_wasi_shim, a file",
-  async (content, arena) => {
-    const wasi = wasiOver(arena, new Shim([], [], [new OpenFile(new File(content))]));
-    return { source: wasiSource(wasi, 0), cleanup: () => wasi.release() };
-  },
-  { seekable: true, sync: true },
-);
-
-/** uwasi has standard input only, as text. */
-const uwasiText =
-  (most: number): Make =>
-  async (content, arena) => {
-    let at = 0;
-    const stdin = () => {
-      const some = content.subarray(at, at + most);
-      at += some.length;
-      return new TextDecoder().decode(some);
-    };
-    const wasi = wasiOver(arena, new uwasi.WASI({ features: [uwasi.useStdio({ stdin })] }));
-    return { source: wasiSource(wasi, 0), cleanup: () => wasi.release() };
-  };
-
-sourceConformance("uwasi, text on standard input", uwasiText(50), { seekable: false, sync: true, text: true });
 
 describe("a source over WASI", () => {
   const arena = debugArena();

@@ -7,7 +7,9 @@ import { statsTable } from "../../src/cli/stats/table.js";
 import { naive } from "../cli/oracle.js";
 import { folder, forebay, type Outcome } from "../cli/run.js";
 import { numbered } from "../flow/support.js";
-import { fewAtATime, type Host, module, underNode, underShim, underUwasi } from "./hosts.js";
+import { projectPath } from "../support/host.js";
+import { type Host, underNode, underShim } from "./hosts.js";
+import { command, fewAtATime, runUwasi } from "./shims.js";
 
 const text = "first line\nthe needle is here\nand needle, needle again\nlast needle";
 const long = `${"x".repeat(200_000)}needle${"y".repeat(200_000)}\nneedle\n`;
@@ -75,6 +77,8 @@ function expected(args: readonly string[], input: string | Uint8Array = ""): Out
   known.set(key, outcome);
   return outcome;
 }
+
+const withoutFiles: Host = (_folder, run) => runUwasi(run);
 
 const hosts: [string, Host][] = [
   ["node:wasi", underNode],
@@ -231,24 +235,24 @@ describe.each(hosts)("the WASI command under %s", (_name, host) => {
 
 describe("the WASI command", () => {
   it("imports nothing but WASI's functions, and exports its memory and its begin", () => {
-    const imports = WebAssembly.Module.imports(module);
+    const imports = WebAssembly.Module.imports(command());
     expect(new Set(imports.map((entry) => `${entry.module} ${entry.kind}`))).toEqual(
       new Set(["wasi_snapshot_preview1 function"]),
     );
     expect(
-      WebAssembly.Module.exports(module)
+      WebAssembly.Module.exports(command())
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["_start", "memory"]);
   });
 
   it("tells the package's version", () => {
-    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
     expect(outcome(underNode, at(), ["--version"]).out).toBe(`${version}\n`);
   });
 
   it("looks first for the bytes that the library's searches look for first", () => {
-    const numbersIn = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const numbersIn = (path: string) => readFileSync(projectPath(path), "utf8");
     const ours = /data<u8>\(\[([\s\d,]+)\]/.exec(numbersIn("assembly/wasi/rare.ts"))?.[1] ?? "";
     const theirs = [...numbersIn("src/kernel/rare.ts").matchAll(/"([0-9a-f]{64})"/g)].map((match) => match[1]).join("");
     expect(Buffer.from((ours.match(/\d+/g) ?? []).map(Number)).toString("hex")).toBe(theirs);
@@ -288,9 +292,9 @@ describe("the WASI command", () => {
       ["scan", "--json", "needle", "-"],
       ["stats", "--json", "--element", "u8", "-"],
     ]) {
-      expect(outcome(underUwasi, at(), args, lines)).toEqual(forebay(at(), args, lines));
+      expect(outcome(withoutFiles, at(), args, lines)).toEqual(forebay(at(), args, lines));
     }
-    const { code, err } = outcome(underUwasi, at(), ["scan", "needle", "text"]);
+    const { code, err } = outcome(withoutFiles, at(), ["scan", "needle", "text"]);
     expect([code, err]).toEqual([2, "forebay: text: it lies in no directory that this command may see (see --help)\n"]);
   });
 });

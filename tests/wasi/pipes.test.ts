@@ -1,10 +1,10 @@
 /** The WASI command between pipes, in a process of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { projectPath } from "../support/host.js";
 
-const runner = fileURLToPath(new URL("../../bench/lib/run_wasi.mjs", import.meta.url));
+const runner = projectPath("bench/lib/run_wasi.mjs");
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, ["--no-warnings", runner, ...args], { stdio: ["pipe", "pipe", "inherit"] });
