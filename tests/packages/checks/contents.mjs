@@ -21,7 +21,7 @@ const kinds = {
 };
 
 /** The most bytes of the tarball: a jump tells that something came along that should not. */
-const mostBytes = 400_000;
+const mostBytes = 450_000;
 
 /** The relative specifiers of a script or declaration. A bundle's comments name files that it has already swallowed. */
 function specifiers(path, text) {
