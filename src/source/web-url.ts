@@ -7,8 +7,8 @@
  * they are. A request that fails is made again from the very byte where it stood. Answers of another version of the file
  * are a fault, never mixed data.
  *
- * Copies: 1, from the host's chunk into the ring. Bodies are read by default readers: a BYOB reader costs another copy
- * wherever the host makes chunks of its own, and was no faster where it does not (Node, Chromium).
+ * Copies: 1, from the host's chunk into the ring. Bodies are read by default readers: where the host makes chunks of its own,
+ * as Node does, a BYOB reader would copy each byte once more, and was no faster there. Chromium may gain by one: not tried yet.
  */
 import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
