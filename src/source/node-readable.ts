@@ -22,7 +22,8 @@ export function readableSource(stream: Readable, options: ReadableSourceOptions 
 interface Waiting {
   readonly into: Uint8Array;
   filled: number;
-  readonly settle: () => void;
+  readonly resolve: (bytes: number) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /**
@@ -37,6 +38,7 @@ class ReadableSource implements Source {
   /** What of a chunk was not asked for yet. */
   #rest: Uint8Array | undefined;
   #waiting: Waiting | undefined;
+  #signal: AbortSignal | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(stream: Readable, options: ReadableSourceOptions) {
@@ -45,13 +47,13 @@ class ReadableSource implements Source {
     this.#destroy = options.destroy ?? true;
     // Whoever has it flow before it is read, as Node does with the pipes of a child that exits, loses nothing.
     stream.pause();
-    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError);
+    stream.on("data", this.#onData).on("end", this.#settle).on("close", this.#settle).on("error", this.#onError);
   }
 
   read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
     const taken = this.#take(into);
     if (taken > 0) return taken;
-    if (this.#failure || this.#stream.readableEnded || this.#stream.destroyed) return this.#takeLast(into);
+    if (this.#over) return this.#takeLast(into);
     signal.throwIfAborted();
     return this.#wait(into, signal);
   }
@@ -86,24 +88,39 @@ class ReadableSource implements Source {
   }
 
   #wait(into: Uint8Array, signal: AbortSignal): Promise<number> {
+    this.#heed(signal);
     return new Promise((resolve, reject) => {
-      const settle = () => {
-        if (this.#waiting !== waiting) return;
-        this.#waiting = undefined;
-        signal.removeEventListener("abort", settle);
-        try {
-          // What has come is given, whatever has come behind it.
-          if (waiting.filled === 0 && signal.aborted) throw signal.reason;
-          resolve(waiting.filled > 0 ? waiting.filled : this.#takeLast(into));
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const waiting: Waiting = { into, filled: 0, settle };
-      this.#waiting = waiting;
-      signal.addEventListener("abort", settle, { once: true });
+      this.#waiting = { into, filled: 0, resolve, reject };
       this.#stream.resume();
     });
+  }
+
+  /** Listens to a signal once, not once a read: the same one comes with read after read. */
+  #heed(signal: AbortSignal | undefined): void {
+    if (signal === this.#signal) return;
+    this.#signal?.removeEventListener("abort", this.#settle);
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#settle);
+  }
+
+  /** Answers the read that waits, if there is anything to say: what has come first, whatever has come behind it. */
+  readonly #settle = (): void => {
+    const waiting = this.#waiting;
+    const over = this.#over;
+    if (!waiting || (waiting.filled === 0 && !over && !this.#signal?.aborted)) return;
+    this.#waiting = undefined;
+    try {
+      if (waiting.filled > 0) waiting.resolve(waiting.filled);
+      else if (over) waiting.resolve(this.#takeLast(waiting.into));
+      else waiting.reject(this.#signal?.reason);
+    } catch (error) {
+      waiting.reject(error);
+    }
+  };
+
+  /** Whether the stream gives nothing more by itself. */
+  get #over(): boolean {
+    return this.#failure !== undefined || this.#stream.readableEnded || this.#stream.destroyed;
   }
 
   readonly #onData = (chunk: unknown): void => {
@@ -117,7 +134,7 @@ class ReadableSource implements Source {
     }
     if (waiting && waiting.filled < waiting.into.length && this.#rest !== undefined) {
       // More may come before this turn is over: it is answered behind it.
-      if (waiting.filled === 0) queueMicrotask(waiting.settle);
+      if (waiting.filled === 0) queueMicrotask(this.#settle);
       waiting.filled += this.#take(waiting.into.subarray(waiting.filled));
     }
     if (this.#rest !== undefined) this.#stream.pause();
@@ -134,18 +151,17 @@ class ReadableSource implements Source {
 
   readonly #onError = (error: unknown): void => {
     this.#failure ??= { error };
-    this.#waiting?.settle();
+    this.#settle();
   };
-
-  readonly #onEnd = (): void => this.#waiting?.settle();
 
   close(): void {
     const stream = this.#stream;
+    this.#heed(undefined);
     if (this.#destroy) {
       stream.destroy();
       return;
     }
     stream.pause();
-    stream.off("error", this.#onError).off("end", this.#onEnd).off("close", this.#onEnd).off("data", this.#onData);
+    stream.off("error", this.#onError).off("end", this.#settle).off("close", this.#settle).off("data", this.#onData);
   }
 }
