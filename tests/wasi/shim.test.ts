@@ -1,6 +1,6 @@
 /** WASI under the implementations that need no host of their own, browser_wasi_shim and uwasi: wherever the tests run. */
 import { File, OpenFile, WASI as Shim } from "@bjorn3/browser_wasi_shim";
-import uwasi from "uwasi";
+import * as uwasi from "uwasi";
 import { describe, expect, it } from "vitest";
 import { wasiOver, wasiSink, wasiSource } from "../../src/wasi.js";
 import { sinkConformance } from "../conformance/sink.js";

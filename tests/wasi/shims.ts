@@ -1,6 +1,6 @@
 /** Runs the WASI command under the implementations that need no host of their own: browser_wasi_shim and uwasi. */
 import { Directory, File, type Inode, OpenFile, PreopenDirectory, WASI as Shim } from "@bjorn3/browser_wasi_shim";
-import uwasi from "uwasi";
+import * as uwasi from "uwasi";
 import { projectFile } from "../support/host.js";
 
 /** The command, compiled when it is asked for first. */
