@@ -33,6 +33,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   delays: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: 1, maxLength: 4 }),
   size: fc.constantFrom(null, length, 900, 0, 5000),
   parallel: fc.integer({ min: 1, max: 3 }),
+  sync: fc.boolean(),
 });
 const shape = {
   pages: fc.integer({ min: 3, max: 100 }),
@@ -40,6 +41,7 @@ const shape = {
   offset: fc.constantFrom(0, 1, 5),
   readBytes: fc.constantFrom(1, 40, 200),
   readAhead: fc.constantFrom(0, 64, 400),
+  mode: fc.constantFrom("auto", "async", "sync"),
 };
 
 /** Runs steps over pages and checks every window against the content, again and again while it is held. */
@@ -154,6 +156,7 @@ describe("pages", () => {
           offset,
           readBytes,
           readAhead,
+          mode: how.sync ? options.mode : "async",
           pageBytes: 16,
           cacheBytes: 16 * options.pages,
         });
