@@ -91,6 +91,7 @@ function addStats(parent: Command): void {
     .option("--element <type>", "u8 i8 u16 i16 u32 i32 f32 or f64 (default: by the file's extension, else f32)")
     .option("--channels <n>", "samples side by side in a frame", whole(1, 65_535), 1)
     .option("--seconds <n>", "without INPUT: how long to sample (default 3)", seconds)
+    .option("--explain", "say how the input was read, why, and what it cost")
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -102,6 +103,7 @@ Examples:
   forebay stats                              how punctually does this machine wake up?
   forebay stats bearing-3.f32
   forebay stats --element i16 --channels 2 music.raw
+  forebay stats --explain recording.f32      how was it read?
   ffmpeg -i a.mp3 -f f32le - | forebay stats --channels 2 --json -`,
     )
     .action(async (input: string | undefined, options) => {

@@ -37,6 +37,18 @@ describe("forebay stats", () => {
     });
   });
 
+  it("explains how the input was read, in words and as an object", () => {
+    const { out, code } = forebay(at(), ["stats", "--explain", "b.s16"]);
+    expect(out).toMatch(/\n\nmode {8}sync\n/);
+    expect(out).toContain("because     sync: the source is smaller than waiting is worth");
+    expect(out).toMatch(/^read {8}8 bytes in [12] reads$/m);
+    expect(code).toBe(0);
+    const { plan, read } = JSON.parse(forebay(at(), ["stats", "--explain", "--json", "b.s16"]).out);
+    expect(plan).toMatchObject({ mode: "sync", parallel: 1 });
+    expect(read).toMatchObject({ bytes: 8, waits: 0, discarded: 0, held: 0 });
+    expect(forebay(at(), ["stats", "--explain"]).err).toMatch(/--explain are about an INPUT/);
+  });
+
   it("reads standard input, as f32 unless told", () => {
     const samples = new Uint8Array(new Float32Array([1, 3]).buffer);
     expect(JSON.parse(forebay(at(), ["stats", "--json", "-"], samples).out).stats[0].mean).toBe(2);

@@ -15,6 +15,7 @@ export interface StatsOptions {
   readonly channels: number;
   readonly seconds?: number;
   readonly json?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Frames of a window. The statistics do not depend on it. */
@@ -58,11 +59,20 @@ async function statsOfInput(input: string, options: StatsOptions): Promise<numbe
   }
   const rows = sums.result();
   if (options.json) {
-    print({ source: input, element, channels, known, stats: rows, ...(fault ? { fault: reasonOf(fault) } : {}) });
+    print({
+      source: input,
+      element,
+      channels,
+      known,
+      stats: rows,
+      ...(options.explain && { plan: flow.plan, read: { ...flow.stats, held: flow.stats.held } }),
+      ...(fault && { fault: reasonOf(fault) }),
+    });
   } else {
     console.log(
       `${input}: ${element} × ${channels} ${channels === 1 ? "channel" : "channels"} (${known})\n\n${statsTable(rows)}`,
     );
+    if (options.explain) console.log(`\n${flow.explain()}`);
   }
   if (!fault) return status.found;
   console.error(`forebay: ${input}: ${reasonOf(fault)}`);
@@ -76,8 +86,8 @@ function arenaBytes(channels: number): number {
 
 async function statsOfMachine(options: StatsOptions): Promise<number> {
   const seconds = options.seconds ?? 3;
-  if (options.element !== undefined || options.channels !== 1) {
-    throw new Fault("bad-argument", "--element and --channels are about an INPUT, and there is none");
+  if (options.element !== undefined || options.channels !== 1 || options.explain) {
+    throw new Fault("bad-argument", "--element, --channels and --explain are about an INPUT, and there is none");
   }
   const { sampleJitter, tickRate } = await import("./jitter.js");
   const ticks = Math.round(seconds * tickRate);
