@@ -2,8 +2,9 @@
  * A `ReadableStream` of bytes as a source: a body of `fetch`, the output of another stream, a file's stream.
  *
  * Copies: 1, from the stream's memory into the ring. A byte stream is read by its BYOB reader into one scratch buffer that
- * goes to the stream and comes back (a read transfers the buffer away, so it can never be the ring itself); any other stream
- * gives chunks of its own, of which the rest is kept until it is asked for.
+ * goes to the stream and comes back (a read transfers the buffer away, so it can never be the ring itself); where its producer
+ * has chunks of its own, the platform copies them into that buffer, and a read then takes several of them at once. Any other
+ * stream gives chunks of its own, of which the rest is kept until it is asked for.
  */
 import { orAborted } from "../abort.js";
 import { expectBytes } from "../chunk.js";
@@ -35,6 +36,9 @@ const nothing = new Uint8Array(0);
 /**
  * A source over a stream, which is locked from now on, and cancelled when the source is closed: a reader that is not
  * cancelled leaks what is behind it. Throws `bad-argument` for a stream that somebody else reads.
+ *
+ * In Node 20, cancelling a file handle's `readableWebStream` closes the handle, and closing it again ends the process: read
+ * files by `fileSource` of `forebay/node`.
  */
 export function streamSource(stream: ReadableStream<unknown>, options: StreamSourceOptions = {}): Source {
   const name = options.name ?? "the stream";
