@@ -42,15 +42,18 @@ export function childSource(child: ChildProcess, options: ChildSourceOptions = {
   }
   const output = readableSource(stdout);
   const end = new ChildEnd(child);
+  const ended = async (signal: AbortSignal): Promise<number> => {
+    await orAborted(end.exited, signal);
+    await end.check();
+    return 0;
+  };
   return {
     name,
     copies: 1,
-    async read(into, position, signal) {
-      const bytes = await output.read(into, position, signal);
-      if (bytes > 0) return bytes;
-      await orAborted(end.exited, signal);
-      await end.check();
-      return 0;
+    read(into, position, signal) {
+      const answer = output.read(into, position, signal);
+      if (typeof answer !== "number") return answer.then((bytes) => (bytes > 0 ? bytes : ended(signal)));
+      return answer > 0 ? answer : ended(signal);
     },
     async close() {
       await output.close?.();

@@ -135,7 +135,8 @@ class ReadableSource implements Source {
     if (waiting && waiting.filled < waiting.into.length && this.#rest !== undefined) {
       // More may come before this turn is over: it is answered behind it.
       if (waiting.filled === 0) queueMicrotask(this.#settle);
-      waiting.filled += this.#take(waiting.into.subarray(waiting.filled));
+      const { into, filled } = waiting;
+      waiting.filled += this.#take(filled === 0 ? into : into.subarray(filled));
     }
     if (this.#rest !== undefined) this.#stream.pause();
   };
