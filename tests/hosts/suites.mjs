@@ -70,6 +70,13 @@ export const suites = [
     ],
   },
   { name: "poll", files: [["tests/poll/", everywhere]] },
+  {
+    name: "pages",
+    files: [
+      ["tests/pages/", everywhere],
+      ["tests/pages/file.test.ts", programs],
+    ],
+  },
 ];
 
 /** Test files that are about the project and its command, not about what a host does. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openPages, type Pages, type PageWindow, type SettledAnswer } from "../../src/pages.js";
 import { debugArena, numbered, turns } from "../flow/support.js";
-import { type Behaviour, CountingSource } from "./support.js";
+import { type Behaviour, CountingSource, same } from "./support.js";
 
 const arena = debugArena();
 afterAll(() => arena.close());
@@ -82,7 +82,7 @@ class Run {
 
   check(): void {
     for (const { window, from, to } of this.held) {
-      if (Buffer.compare(window.data, content.subarray(from, to)) !== 0) {
+      if (!same(window.data, content.subarray(from, to))) {
         expect([...window.data]).toEqual([...content.subarray(from, to)]);
       }
     }

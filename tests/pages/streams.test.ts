@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openPages } from "../../src/pages.js";
-import { debugArena, numbered } from "../flow/support.js";
+import { debugArena, numbered, turns } from "../flow/support.js";
 import { type Behaviour, CountingSource, shown } from "./support.js";
 
 const arena = debugArena(16 * 2 ** 20);
@@ -32,7 +32,7 @@ describe("whoever reads on from where they were", () => {
     const pages = openPages(arena, source, options);
     for (let position = 0; position < content.length; position += 100) {
       shown(await pages.ready(position, 100));
-      await new Promise((resolve) => setImmediate(resolve));
+      await turns();
     }
     expect(pages.stats.windows).toBe(4000);
     expect(pages.stats.waits).toBeLessThan(150);

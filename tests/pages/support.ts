@@ -1,5 +1,6 @@
 /** What the tests of pages share: a source that counts and can be made to misbehave, and looking at answers. */
 import { type Element, Fault, type Source } from "../../src/index.js";
+import { turns } from "../flow/support.js";
 import type { PagesAnswer, PageWindow } from "../../src/pages.js";
 
 /** How the source below behaves. */
@@ -67,7 +68,7 @@ export class CountingSource implements Source {
   }
 
   async #later(into: Uint8Array, position: number, delay: number): Promise<number> {
-    for (let turn = 0; turn < delay; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await turns(delay);
     this.underWay--;
     return this.#answer(into, position);
   }
@@ -111,4 +112,11 @@ export function shown<E extends Element>(answer: PagesAnswer<E>): number[] {
   const content = [...window.data];
   window.release();
   return content;
+}
+
+/** Whether two runs of numbers are the same: quicker than asking it of every single number. */
+export function same(one: ArrayLike<number>, two: ArrayLike<number>): boolean {
+  if (one.length !== two.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== two[at]) return false;
+  return true;
 }
