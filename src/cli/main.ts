@@ -112,9 +112,14 @@ Examples:
     });
 }
 
-/** Ends the process: a pipe that is still open on standard input would keep it. */
-function finish(code: number): never {
-  process.exit(code);
+/**
+ * Ends the process: a pipe that is still open on standard input would keep it. What was printed goes out first, since a
+ * pipe takes only as much at once as it holds.
+ */
+function finish(code: number): void {
+  process.exitCode = code;
+  const end = () => process.exit(code);
+  process.stdout.once("error", end).write("", end);
 }
 
 program
@@ -123,9 +128,9 @@ program
   .option("-V, --version", "print the version")
   .on("option:version", () => {
     console.log(version());
-    finish(status.found);
+    process.exit(status.found);
   })
-  .exitOverride((error) => finish(error.exitCode === 0 ? status.found : status.error))
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? status.found : status.error))
   .showHelpAfterError("(forebay --help says more)")
   .addHelpText(
     "after",

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folder, forebay } from "./run.js";
+import { folder, forebay, shell } from "./run.js";
 
 const at = folder((path) => {
   writeFileSync(join(path, "a.f32"), new Float32Array([1, 2, 3, -4]));
@@ -53,6 +53,13 @@ describe("forebay stats", () => {
     const samples = new Uint8Array(new Float32Array([1, 3]).buffer);
     expect(JSON.parse(forebay(at(), ["stats", "--json", "-"], samples).out).stats[0].mean).toBe(2);
     expect(JSON.parse(forebay(at(), ["stats", "--json", "--element", "u8", "-"], "\x01\x03").out).stats[0].max).toBe(3);
+  });
+
+  it("prints all of a long answer into a pipe whose reader is slow", () => {
+    const channels = 6000;
+    writeFileSync(join(at(), "wide.f32"), new Float32Array(2 * channels).fill(0.1));
+    const { out } = shell(at(), `forebay stats --json --channels ${channels} wide.f32 | { sleep 0.5; cat; }`);
+    expect(JSON.parse(out).stats).toHaveLength(channels);
   });
 
   it("counts the whole frames of a file that ends within one, then says so", () => {
