@@ -5,7 +5,8 @@
 // server's loop: ten other flows each time are given a byte, one call answers them, and what came is read. The turn touches the
 // memory of all flows by and by, which no longer fits the processor's caches at 10,000: that is in its figure, and not the
 // call's.
-import { Arena, PollSet, poll } from "../build/index.js";
+import { Arena } from "../build/index.js";
+import { PollSet, poll } from "../build/poll.js";
 import { rounds } from "./lib/rounds.mjs";
 
 export const name = "poll";

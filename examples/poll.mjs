@@ -1,7 +1,8 @@
 // Many streams, one loop: each call answers those that are ready, have ended or failed, sleeps while none is, and costs what is
 // ready, not how many there are. Three sensors that are as slow as they like, and one that breaks.
 import { setTimeout as pause } from "node:timers/promises";
-import { Arena, PollSet, poll } from "forebay";
+import { Arena } from "forebay";
+import { PollSet, poll } from "forebay/poll";
 
 /** A sensor: a sample at a time, each after so many milliseconds. */
 const sensor = (name, samples, delay) => ({

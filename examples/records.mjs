@@ -1,6 +1,7 @@
 // Length-prefixed records out of a stream that arrives in pieces of any size. No remainder is carried, no chunk concatenated:
 // say how long a record is, and each is given whole, as a place in the library's own memory.
-import { Arena, records } from "forebay";
+import { Arena } from "forebay";
+import { records } from "forebay/records";
 
 const words = ["ready", "not ready", "ended"];
 const bytes = words.flatMap((word) => [word.length, 0, ...new TextEncoder().encode(word)]);

@@ -1,11 +1,29 @@
-/** A plan and its counts in words, as a query planner's EXPLAIN. */
+/**
+ * A flow's plan and its counts in words, as a query planner's EXPLAIN.
+ *
+ * ```ts
+ * import { explain } from "forebay/explain";
+ *
+ * console.log(explain(flow));
+ * ```
+ *
+ * @module
+ */
 import type { FlowStats } from "./flow-stats.js";
 import type { Plan } from "./plan.js";
 
 const count = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 
-/** One line a fact: what was chosen, why, and what came of it. `frameBytes`: bytes of a frame. */
-export function explain(plan: Plan, stats: FlowStats, frameBytes: number): string {
+/** What is explained: a `Flow`, or `Pages`. */
+export interface Explained {
+  readonly plan: Plan;
+  readonly stats: FlowStats;
+  /** Bytes of a frame. */
+  readonly frameBytes: number;
+}
+
+/** One line a fact: what was chosen, why, and what came of it. */
+export function explain({ plan, stats, frameBytes }: Explained): string {
   const rows: [string, string][] = [
     ["mode", plan.mode],
     [

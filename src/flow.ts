@@ -6,7 +6,6 @@ import { type Element, elementFacts } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import { Ledger } from "./ledger.js";
 import { type Plan, type PlanOptions, planSource } from "./plan.js";
-import { explain } from "./explain.js";
 import type { Feed } from "./feed.js";
 import type { FlowReader } from "./flow-reader.js";
 import type { FlowStats } from "./flow-stats.js";
@@ -43,8 +42,9 @@ export interface FlowOptions<E extends Element> extends PlanOptions {
 export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncDisposable, Pollable {
   /** Delivered and lost frames. */
   readonly ledger = new Ledger();
+  /** Bytes of a frame. */
+  readonly frameBytes: number;
   readonly #plan: Plan;
-  readonly #frameBytes: number;
   readonly #buf: Buf<E> | undefined;
   readonly #reader: FlowReader<E>;
   readonly #feed: Feed;
@@ -60,7 +60,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     checkCountable(start, frameBytes);
     const plan = planSource(source, frameBytes, element.bytes, core.exports.arenaLeft() >>> 0, options);
     this.#plan = plan;
-    this.#frameBytes = frameBytes;
+    this.frameBytes = frameBytes;
     this.#source = source;
     if (plan.mode === "resident") {
       const reader = new ResidentReader(core, source.bytes as Uint8Array, options.element, channels, start);
@@ -87,7 +87,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     throw new Unsupported(`There is no ring: windows lie straight over the caller's memory. ${how}`);
   }
 
-  /** How the source is read now, and why; see `explain`. */
+  /** How the source is read now, and why; `explain` of `forebay/explain` puts it into words. */
   get plan(): Plan {
     const { frames, why } = this.#feed.window;
     return { ...this.#plan, window: frames, why: [...this.#plan.why, ...why] };
@@ -96,11 +96,6 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   /** What the flow has done so far. */
   get stats(): FlowStats {
     return this.#feed.stats;
-  }
-
-  /** The plan and what came of it in words, a line a fact. */
-  explain(): string {
-    return explain(this.plan, this.stats, this.#frameBytes);
   }
 
   /**
@@ -233,7 +228,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
       return "not-ready";
     }
     if (!this.#source.seekable) throw notSeekable(this.#source, position);
-    checkCountable(position, this.#frameBytes);
+    checkCountable(position, this.frameBytes);
     if (this.buf.readerCount > 1) {
       throw new Fault(
         "busy",

@@ -10,6 +10,9 @@
  * await flow.close();
  * ```
  *
+ * What not every program needs has entries of its own: `forebay/records`, `forebay/poll`, `forebay/pages`, `forebay/kernels`,
+ * `forebay/explain`, and `forebay/adapters` for sources and sinks that run on every host.
+ *
  * @module
  */
 export { Arena, type ArenaOptions, type Block } from "./arena.js";
@@ -23,21 +26,10 @@ export { type Gap, Ledger } from "./ledger.js";
 export { Outflow, type OutflowOptions, type OutflowStats } from "./outflow.js";
 export type { FlowStats } from "./flow-stats.js";
 export type { Plan, PlanMode, PlanOptions } from "./plan.js";
-export { type PollAnswer, type PollOptions, PollSet, type PollStats, poll } from "./poll.js";
 export type { Answer, Reader, ReaderOptions, WindowVisitor } from "./reader.js";
-export {
-  type Framing,
-  type RecordStream,
-  type RecordVisitor,
-  records,
-  recordsSync,
-  type SyncRecordStream,
-} from "./records.js";
 export { type ArraySink, arraySink } from "./sink/array.js";
-export { type CallbackSinkOptions, callbackSink, type WriteCallback } from "./sink/callback.js";
 export type { Sink } from "./sink/sink.js";
 export { bytesSource } from "./source/bytes.js";
-export { type IterableSourceOptions, iterableSource } from "./source/iterable.js";
 export type { Source } from "./source/source.js";
 export type { ReadableOptions } from "./stream/readable.js";
 export type { WritableChunk } from "./stream/writable.js";

@@ -7,6 +7,8 @@
  *
  * What was answered stays in the queue until a later look finds that it does not hold any more: nothing has to be read to its
  * end, and no answer is ever lost. Each look takes what was not answered last time first, so no flow starves another.
+ *
+ * @module
  */
 import { checkWhole } from "./check.js";
 import { dispose } from "./dispose.js";
@@ -14,6 +16,8 @@ import { Fault } from "./fault.js";
 import { Queue, type Queued } from "./queue.js";
 import type { WaitOptions } from "./wait.js";
 import type { Pollable, PollState, Watched, Watcher } from "./watch.js";
+
+export type { Pollable, PollState } from "./watch.js";
 
 /** How a poll waits. */
 export interface PollOptions extends WaitOptions {

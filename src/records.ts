@@ -4,6 +4,8 @@
  * The loop parses what a window shows, passes over all whole records of it at once, and asks for what the one at its end
  * needs. So a record costs two calls of functions and no call of the core, nothing is carried over, and nothing is allocated:
  * records are given as places in the window's data.
+ *
+ * @module
  */
 import { checkNotPromise, checkWhole } from "./check.js";
 import type { Element, ViewOf } from "./element.js";

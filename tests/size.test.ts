@@ -19,6 +19,22 @@ describe("what a program carries", () => {
     expect(bytes).toBeGreaterThan(gzipSync(inlinedCore).length);
   });
 
+  it.each([
+    ["records.ts", "The stream ended within a record"],
+    ["poll.ts", "Cannot poll the set of"],
+    ["explain.ts", "answers came too late"],
+    ["pages.ts", "src/pages/"],
+    ["adapters.ts", "it has neither Symbol.asyncIterator nor Symbol.iterator"],
+  ])("leaves %s to its own entry", async (entry, mark) => {
+    const portable = `export * from "#index.ts";`;
+    expect(await bundled(portable)).not.toContain(mark);
+    expect(await bundled(`export * from "#${entry}";`)).toContain(mark);
+    const both = await wireBytes(`${portable} export * as more from "#${entry}";`);
+    const more = both - (await wireBytes(portable));
+    console.log(`${entry}: ${more} bytes more`);
+    expect(more).toBeGreaterThan(0);
+  });
+
   it("has one core, and no kernels where none is imported", async () => {
     const code = await bundled(`import { Arena } from "#index.ts"; Arena.create();`);
     expect(code.split(inlinedCore).length).toBe(2);

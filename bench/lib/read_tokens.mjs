@@ -4,7 +4,8 @@
 import { createReadStream } from "node:fs";
 import { BufferList } from "bl";
 import { fromFile, fromStream } from "strtok3";
-import { Arena, records, recordsSync } from "../../build/index.js";
+import { Arena } from "../../build/index.js";
+import { records, recordsSync } from "../../build/records.js";
 import { fileSource } from "../../build/node.js";
 
 /** What is done with each record, the same in all ways: `at` is where its body begins in `data`. */

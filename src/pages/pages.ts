@@ -11,7 +11,6 @@ import type { Arena } from "../arena.js";
 import { checkPosition, checkWhole } from "../check.js";
 import { asyncDispose } from "../dispose.js";
 import { type Element, type ElementFacts, elementFacts } from "../element.js";
-import { explain } from "../explain.js";
 import { Fault, Unsupported } from "../fault.js";
 import type { Source } from "../source/source.js";
 import type { WaitOptions } from "../wait.js";
@@ -130,14 +129,12 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     });
   }
 
-  /** How the source is read, and why; see `explain`. `window` is the longest read-ahead as it is tuned now. */
+  /**
+   * How the source is read, and why; `explain` of `forebay/explain` puts it into words. `window` is the longest read-ahead
+   * as it is tuned now.
+   */
   get plan(): PagesPlan {
     return { ...this.#plan, window: Math.floor(this.#streams.longest / this.frameBytes) };
-  }
-
-  /** The plan and the counts in words, one line a fact. */
-  explain(): string {
-    return explain(this.plan, this.stats, this.frameBytes);
   }
 
   /** What has been done so far. */

@@ -49,7 +49,9 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
   { pattern: /^src\/pages\//, place: "pages", rank: 7 },
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
-  { pattern: /^src\/(index|kernels|pages)\.ts$/, place: "portable entry", rank: 8 },
+  // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
+  { pattern: /^src\/(poll|records|explain)\.ts$/, place: "tool", rank: 7 },
+  { pattern: /^src\/(index|kernels|pages|adapters)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
@@ -117,6 +119,7 @@ export function judge({ from, to }: Edge): string | undefined {
     return from === "assembly/wasi.ts" ? undefined : "only the WASI command's entry imports this";
   }
   if (imported.place === "assembly entry") return "nothing imports an entry";
+  if (imported.place === "tool" && importer.place !== "command") return "what is an entry by itself is in no other one";
   if (imported.place === "platform entry" && importer.place !== "command")
     return "only the command imports a platform's entry";
   if (imported.rank > importer.rank) return `${importer.place} stands below ${imported.place}`;

@@ -1,6 +1,7 @@
 /** Windows: what they promise, until when, and how many there can be. */
 import { afterAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/index.js";
+import { explain } from "../../src/explain.js";
 import { countByte, findByte, Literal, Stats } from "../../src/kernels.js";
 import { openPages } from "../../src/pages.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
@@ -224,7 +225,7 @@ describe("the explanation", () => {
     const pages = openPages(arena, new CountingSource(content), { ...small, readAhead: 64 });
     for (let at = 0; at < 1000; at += 16) shown(await pages.ready(at, 16));
     expect(pages.plan).toMatchObject({ mode: "pages", pageBytes: 16, pages: 4, capacity: 64, window: 64 });
-    const text = pages.explain();
+    const text = explain(pages);
     for (const word of ["pages", "cache       64 frames of 1 bytes", "because", "64 frames now"]) {
       expect(text).toContain(word);
     }

@@ -1,6 +1,7 @@
 /** Ten thousand idle flows: what a poll does is counted, at the set and at the readers themselves. */
 import { expect, it, vi } from "vitest";
-import { Arena, type Flow, PollSet, poll } from "../../src/index.js";
+import { Arena, type Flow } from "../../src/index.js";
+import { PollSet, poll } from "../../src/poll.js";
 import { Reader } from "../../src/reader.js";
 import { ready, turns } from "../flow/support.js";
 import { HandFed, told } from "./support.js";

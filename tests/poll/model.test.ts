@@ -1,7 +1,8 @@
 /** Polls against their one-line model, over random histories of many rings. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Arena, type PollAnswer, PollSet, poll, type Reader } from "../../src/index.js";
+import type { Arena, Reader } from "../../src/index.js";
+import { type PollAnswer, PollSet, poll } from "../../src/poll.js";
 import { builds } from "../flow/support.js";
 import { cut, microtasks, ringOf } from "./support.js";
 

@@ -1,6 +1,7 @@
 /** Polls over flows: what starts the reading, what ends the wait, and what a poll refuses. */
 import { afterAll, expect, it, vi } from "vitest";
-import { bytesSource, type Fault, type Flow, type Pollable, PollSet, poll } from "../../src/index.js";
+import { bytesSource, type Fault, type Flow, type Pollable } from "../../src/index.js";
+import { PollSet, poll } from "../../src/poll.js";
 import { debugArena, faultFrom, numbered, ready, turns } from "../flow/support.js";
 import { listenersOf } from "../support/listeners.js";
 import { neverAnswers } from "../hostile/never_answers.js";

@@ -1,13 +1,6 @@
 /** What the tests of poll share: sources and Bufs that are filled by hand, and the model of an answer. */
-import {
-  type Arena,
-  type Buf,
-  Fault,
-  type PollAnswer,
-  type Pollable,
-  type Reader,
-  type Source,
-} from "../../src/index.js";
+import { type Arena, type Buf, Fault, type Pollable, type Reader, type Source } from "../../src/index.js";
+import type { PollAnswer } from "../../src/poll.js";
 
 /** A source that gives what it is handed, when it is handed it. */
 export class HandFed implements Source {

@@ -1,16 +1,8 @@
 /** Records out of streams that arrive in any pieces: against a one-line model, at the ring's and the stream's ends. */
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import {
-  bytesSource,
-  type Fault,
-  type Flow,
-  type FlowOptions,
-  type Framing,
-  records,
-  recordsSync,
-  type Source,
-} from "../../src/index.js";
+import { bytesSource, type Fault, type Flow, type FlowOptions, type Source } from "../../src/index.js";
+import { type Framing, records, recordsSync } from "../../src/records.js";
 import { debugArena, faultFrom, numbered, ready, turns } from "../flow/support.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
 import { errorInTheMiddle } from "../hostile/error_in_the_middle.js";

@@ -1,6 +1,7 @@
 /** The portable sinks against the one suite of sinks, and what only the array does. */
 import { describe, expect, it } from "vitest";
-import { arraySink, callbackSink, type Sink } from "../../src/index.js";
+import { arraySink, callbackSink } from "../../src/adapters.js";
+import type { Sink } from "../../src/index.js";
 import { type Made, sinkConformance } from "../conformance/sink.js";
 import { numbered, turns } from "../flow/support.js";
 import { concat } from "../support/bytes.js";

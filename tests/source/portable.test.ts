@@ -1,6 +1,6 @@
 /** The portable sources against the one suite of sources. */
 import { describe, expect, it } from "vitest";
-import { bytesSource, iterableSource } from "../../src/index.js";
+import { bytesSource, iterableSource } from "../../src/adapters.js";
 import { sourceConformance } from "../conformance/source.js";
 import { faultFrom, numbered, turns } from "../flow/support.js";
 import { chunkedSource } from "../hostile/chunked_source.js";

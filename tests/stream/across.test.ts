@@ -1,7 +1,8 @@
 /** Whole ways: a source of the web platform, a flow, its stream, a Buf's stream, and windows behind it. */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { iterableSource, type Source } from "../../src/index.js";
+import { iterableSource } from "../../src/adapters.js";
+import type { Source } from "../../src/index.js";
 import { blobSource, streamSource } from "../../src/web.js";
 import { debugArena, drain, numbered } from "../flow/support.js";
 import { chunkStream, enqueuingStream, hasByteStreams } from "../hostile/streams.js";
