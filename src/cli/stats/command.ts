@@ -1,6 +1,7 @@
 /** `forebay stats`: statistics of a file, of standard input, or of the machine's own jitter. */
 import { Arena } from "../../arena.js";
 import type { NumberElement } from "../../element.js";
+import { explain } from "../../explain.js";
 import { Fault } from "../../fault.js";
 import { type ChannelStats, Stats } from "../../kernel/stats.js";
 import { fileSource } from "../../source/node-file.js";
@@ -72,7 +73,7 @@ async function statsOfInput(input: string, options: StatsOptions): Promise<numbe
     console.log(
       `${input}: ${element} × ${channels} ${channels === 1 ? "channel" : "channels"} (${known})\n\n${statsTable(rows)}`,
     );
-    if (options.explain) console.log(`\n${flow.explain()}`);
+    if (options.explain) console.log(`\n${explain(flow)}`);
   }
   if (!fault) return status.found;
   console.error(`forebay: ${input}: ${reasonOf(fault)}`);
