@@ -1,5 +1,6 @@
 /** What a flow says of itself: the plan, and what came of it. */
 import { expect, it } from "vitest";
+import { explain } from "../../src/explain.js";
 import { bytesSource } from "../../src/index.js";
 import { manyAtOnce } from "../hostile/many_at_once.js";
 import { debugArena, drain, numbered } from "../flow/support.js";
@@ -13,7 +14,7 @@ it("names what was chosen, why, and what it cost", async () => {
   const answer = flow.window(4, 4);
   const hold = answer.state === "ready" ? answer.window.hold() : undefined;
   expect(flow.stats.held).toBe(4);
-  const text = flow.explain();
+  const text = explain(flow);
   for (const line of [
     /^mode {8}async$/m,
     /^ring {8}512 frames of 4 bytes$/m,
@@ -35,7 +36,7 @@ it("names what was chosen, why, and what it cost", async () => {
   await flow.close();
 
   const resident = arena.open(bytesSource(content), { element: "u8" });
-  expect(resident.explain()).toMatch(/^mode {8}resident\ncontent {5}5,000 frames of 1 bytes\n/);
+  expect(explain(resident)).toMatch(/^mode {8}resident\ncontent {5}5,000 frames of 1 bytes\n/);
   resident.closeSync();
   arena.close();
 });
