@@ -48,6 +48,8 @@ export const suites = [
       // Vitest's clock is needed.
       ["tests/source/web-url-failures.test.ts", []],
       ["tests/deno/", programs],
+      ["tests/deno/elsewhere.test.ts", everywhere],
+      ["tests/web/", everywhere],
       ["tests/source/wasi.test.ts", ["node"]],
     ],
   },
@@ -69,6 +71,14 @@ export const suites = [
       ["tests/wasi/component.test.ts", ["component"]],
     ],
   },
+  { name: "streams", files: [["tests/stream/", everywhere]] },
+  {
+    name: "pages",
+    files: [
+      ["tests/pages/", everywhere],
+      ["tests/pages/failures.test.ts", programs],
+    ],
+  },
   { name: "poll", files: [["tests/poll/", everywhere]] },
   {
     name: "pages",
@@ -88,6 +98,7 @@ export const elsewhere = [
   "tests/servers/",
   "tests/size.test.ts",
   "tests/task.test.ts",
+  "tests/wasi/",
   "tests/wasm/refused.test.ts",
 ];
 

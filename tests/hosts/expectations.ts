@@ -1,0 +1,19 @@
+/**
+ * What hosts cannot do: the one place that says so. Where a host lacks a feature, the library throws `Unsupported`, and a
+ * test expects exactly that; a host that can do it after all fails that test, and its name goes from here.
+ */
+
+const programs = ["node20", "node22", "node24", "node26", "deno", "bun"];
+const pages = ["chromium", "firefox", "webkit"];
+const workers = ["chromium-worker", "firefox-worker", "webkit-worker"];
+
+export const lacking = {
+  /** Files of the origin's own, read and written in place: `opfsFile` of forebay/web. */
+  "OPFS in place": [...programs, ...pages],
+  /** Deno's files: `denoFileSource` and `denoFileSink` of forebay/deno. */
+  "Deno's files": [...programs.filter((name) => name !== "deno"), ...pages, ...workers],
+  /** Files written through a stream: `fileSystemSink` of forebay/web, over the origin's own files. */
+  createWritable: [...programs],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Feature = keyof typeof lacking;

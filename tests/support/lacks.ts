@@ -1,0 +1,26 @@
+/** Suites of what not every host can do. */
+import { expect, it } from "vitest";
+import { Unsupported } from "../../src/index.js";
+import { type Feature, lacking } from "../hosts/expectations.js";
+import { hostName } from "./host.js";
+
+/**
+ * The suite, where the host has the feature. Elsewhere one test in its place: that `tried` fails with `Unsupported`, now or
+ * in the promise that it returns. The table of tests/hosts counts those tests by their name.
+ */
+export function whereThereIs(feature: Feature, tried: () => unknown, suite: () => void): void {
+  if (!(lacking[feature] as readonly string[]).includes(hostName())) {
+    suite();
+    return;
+  }
+  it(`Unsupported: ${feature}`, async () => {
+    let thrown: unknown;
+    try {
+      await tried();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(Unsupported);
+    expect((thrown as Unsupported).code).toBe("unsupported");
+  });
+}
