@@ -1,12 +1,15 @@
 // Bundles the suites for the hosts: the very files that Vitest runs, with what Vitest and Node do for them put inside.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { filesOf, suites } from "./suites.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What other modules, of the same name in inside/, stand in for; the server only where a host cannot be one. */
+const STOOD_IN = { host: "tests/support/host.ts", http_server: "tests/hostile/http_server.ts" };
 
 /** All test files, by their paths from the project's root. */
 export function testFiles() {
@@ -35,7 +38,7 @@ export async function bundle(kind, folder) {
     // The package says that its modules have no effects of their own, which test files do have.
     treeshake: false,
     transform: { target: "es2022" },
-    resolve: { alias: { vitest: here("inside/vitest.ts") } },
+    resolve: { alias: { vitest: here("inside/vitest.ts"), forebay: join(root, "build/index.js") } },
     plugins: [
       {
         name: "forebay-suites",
@@ -45,9 +48,10 @@ export async function bundle(kind, folder) {
       {
         name: "forebay-host",
         async resolveId(id, importer) {
-          if (!id.endsWith("/host.js")) return undefined;
+          const name = /\/(host|http_server)\.js$/.exec(id)?.[1];
+          if (name === undefined || (name === "http_server" && !browser)) return undefined;
           const resolved = await this.resolve(id, importer, { skipSelf: true });
-          return resolved?.id === join(root, "tests/support/host.ts") ? here("inside/host.ts") : undefined;
+          return resolved?.id === join(root, STOOD_IN[name]) ? here(`inside/${name}.ts`) : undefined;
         },
       },
     ],
@@ -63,4 +67,18 @@ export async function bundle(kind, folder) {
   // A worker's entry apart from the modules: WebKit runs a module twice that is a worker's entry and imported there too.
   if (browser) writeFileSync(join(folder, kind, "worker.mjs"), 'import "./main.mjs";\n');
   return join(folder, kind, "main.mjs");
+}
+
+/** Loads what runs the peers of the tests, which is TypeScript, in this very process. */
+export async function loadPeers(folder) {
+  const build = await rolldown({
+    input: here("inside/peers.ts"),
+    platform: "node",
+    logLevel: "warn",
+    treeshake: false,
+  });
+  const file = join(folder, "peers.mjs");
+  await build.write({ file, format: "esm" });
+  await build.close();
+  return import(pathToFileURL(file).href);
 }

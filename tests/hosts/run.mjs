@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundle, root, testFiles } from "./bundle.mjs";
+import { bundle, loadPeers, root, testFiles } from "./bundle.mjs";
 import * as browser from "./browsers.mjs";
 import { installDebian, installPackages } from "./install.mjs";
 import * as program from "./programs.mjs";
-import { startServer } from "./server.mjs";
+import { bodyOf, sendJson, startServer } from "./server.mjs";
 import { filesOf, suites, unplaced } from "./suites.mjs";
 
 const USAGE = `Runs the suites in the real hosts and prints a table of counts: host × suite.
@@ -92,7 +92,15 @@ installDebian(hosts.flatMap((host) => host.needs?.() ?? []));
 
 const folder = mkdtempSync(join(tmpdir(), "forebay-hosts-"));
 const talks = new Map(hosts.filter((host) => host.open).map((host) => [host, new browser.Browser(host)]));
-const server = await startServer(folder, Object.assign({}, ...[...talks.values()].map((talk) => talk.routes())));
+let peers;
+const routes = {
+  peer: async (request, response) => {
+    peers ??= loadPeers(folder);
+    const { peer } = await peers;
+    sendJson(response, await peer(JSON.parse(await bodyOf(request))));
+  },
+};
+const server = await startServer(folder, Object.assign(routes, ...[...talks.values()].map((talk) => talk.routes())));
 
 let ended = false;
 function end() {

@@ -27,6 +27,8 @@ function projectFiles() {
       .map((name) => `build/${name}`),
     ...assembly.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     "src/wasm/exports.ts",
+    "examples/seek.mjs",
+    "examples/windows.mjs",
   ];
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path)).toString("base64")]));
 }

@@ -39,6 +39,8 @@ export const suites = [
       ["tests/source/", everywhere],
       ["tests/source/source.test.ts", programs],
       ["tests/source/changes.test.ts", programs],
+      // Loads an example by its place, as Vitest does; the examples have a suite of their own here.
+      ["tests/source/own.test.ts", []],
       ["tests/source/child.test.ts", programs],
       ["tests/source/sockets.test.ts", programs],
       ["tests/source/blob-file.test.ts", programs],
@@ -72,19 +74,19 @@ export const suites = [
     ],
   },
   { name: "streams", files: [["tests/stream/", everywhere]] },
-  {
-    name: "pages",
-    files: [
-      ["tests/pages/", everywhere],
-      ["tests/pages/failures.test.ts", programs],
-    ],
-  },
   { name: "poll", files: [["tests/poll/", everywhere]] },
   {
     name: "pages",
     files: [
       ["tests/pages/", everywhere],
       ["tests/pages/file.test.ts", programs],
+    ],
+  },
+  {
+    name: "example",
+    files: [
+      ["tests/example/", everywhere],
+      ["tests/example/file.test.ts", programs],
     ],
   },
 ];

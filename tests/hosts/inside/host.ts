@@ -36,6 +36,10 @@ export function variable(_name: string): string | undefined {
   return undefined;
 }
 
+export function serverAddress(): string {
+  return told().server;
+}
+
 export function projectPath(path: string): string {
   return told().root + path;
 }
