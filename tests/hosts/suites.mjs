@@ -100,7 +100,6 @@ export const elsewhere = [
   "tests/servers/",
   "tests/size.test.ts",
   "tests/task.test.ts",
-  "tests/wasi/",
   "tests/wasm/refused.test.ts",
 ];
 
