@@ -5,7 +5,7 @@ import type { Source } from "./source/source.js";
 
 /**
  * How a source is read. `resident`: windows lie straight over the caller's memory. `sync`: reads block the thread. `async`:
- * they are waited for. `pages`: blocks of a seekable source are kept, in any order (`arena.pages`).
+ * they are waited for. `pages`: blocks of a seekable source are kept, in any order (`forebay/pages`).
  */
 export type PlanMode = "resident" | "sync" | "async" | "pages";
 
