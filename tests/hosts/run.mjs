@@ -144,7 +144,7 @@ async function runJob({ row, suite }) {
   } catch (error) {
     result = { passed: 0, unsupported: 0, failed: [{ test: "(the whole suite)", message: error.message }] };
   }
-  progress.done();
+  progress.done(row.name, suite.name, result);
   return { host: row.name, suite: suite.name, seconds: (performance.now() - since) / 1000, ...result };
 }
 
@@ -169,7 +169,7 @@ async function runAll() {
   return results;
 }
 
-/** A line on the terminal that says how far it is; nothing elsewhere. */
+/** A line on the terminal that says how far it is; elsewhere a line for each suite that is done. */
 function progressOf(total) {
   const terminal = process.stderr.isTTY;
   let finished = 0;
@@ -188,9 +188,10 @@ function progressOf(total) {
       text = `${host} · ${suite} · ${test}`;
       draw();
     },
-    done() {
+    done(host, suite, result) {
       finished++;
       draw();
+      if (!terminal) console.error(`${finished}/${total} ${host} · ${suite}: ${cell(result)}`);
     },
     end() {
       if (terminal) process.stderr.write("\r\x1b[K");

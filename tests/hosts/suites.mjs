@@ -29,6 +29,7 @@ export const suites = [
       ["tests/hostile/", everywhere],
       ["tests/hostile/nth_call.test.ts", programs],
       ["tests/hostile/real_file.test.ts", programs],
+      ["tests/plan/", everywhere],
       ["tests/records/", everywhere],
       ["tests/secure/", programs],
     ],

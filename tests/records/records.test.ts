@@ -6,6 +6,7 @@ import { type Framing, records, recordsSync } from "../../src/records.js";
 import { debugArena, faultFrom, numbered, ready, turns } from "../flow/support.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
 import { errorInTheMiddle } from "../hostile/error_in_the_middle.js";
+import { concat } from "../support/bytes.js";
 
 const arena = debugArena();
 afterAll(() => arena.close());
@@ -22,7 +23,7 @@ const wide: Framing<"u8"> = { header: 2, length: (data, at) => 2 + data[at]! + 2
 const lines: Framing<"u8"> = { length: (data, at, end) => data.subarray(at, end).indexOf(10) + 1, tail: "keep" };
 
 const encode = (bodies: readonly Uint8Array[]) =>
-  Buffer.concat(bodies.flatMap((body) => [[body.length], body]).map((part) => Buffer.from(part)));
+  concat(bodies.flatMap((body) => [[body.length], body]).map((part) => Uint8Array.from(part)));
 
 /** Both ways to loop, each giving the records as arrays. */
 const ways = {
@@ -81,7 +82,7 @@ it("lines, whose length cannot be told from their begin, and a last one without 
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 }),
       fc.constantFrom("sync", "async"),
       async (parts, sizes, mode) => {
-        const text = Buffer.concat(parts.map((part) => Buffer.from(part)));
+        const text = concat(parts.map((part) => Uint8Array.from(part)));
         const wanted: number[][] = [];
         for (const byte of text) {
           if (wanted.length === 0 || wanted.at(-1)!.at(-1) === 10) wanted.push([]);
@@ -142,7 +143,7 @@ it.each(["sync", "async"] as const)(
 );
 
 it("a header is there as a whole before it is looked at", async () => {
-  const bytes = Buffer.concat([Buffer.from([3, 0]), numbered(3), Buffer.from([0, 0, 1, 0, 9])]);
+  const bytes = concat([Uint8Array.of(3, 0), numbered(3), Uint8Array.of(0, 0, 1, 0, 9)]);
   const ends: boolean[] = [];
   const framing: Framing<"u8"> = {
     header: 2,
