@@ -1,5 +1,5 @@
 /** A Buf: a typed ring in linear memory, with the writer's face. Readers are opened from it. */
-import { checkPosition, checkWhole } from "./check.js";
+import { checkPosition, checkWhole, endedWithinFrame } from "./check.js";
 import { dispose } from "./dispose.js";
 import { type AnyView, type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
@@ -303,10 +303,7 @@ export class Buf<E extends Element> {
   end(): void {
     this.#checkOpen("end");
     const left = this.partialBytes;
-    if (left > 0) {
-      const message = `The stream ended within a frame: ${left} bytes are left over, a frame has ${this.frameBytes}.`;
-      this.fail(new Fault("partial-frame", message, { left, frameBytes: this.frameBytes, position: this.ready }));
-    } else this.#finish(undefined);
+    this.#finish(left > 0 ? endedWithinFrame(left, this.frameBytes, this.ready) : undefined);
   }
 
   /** Fails the stream: readers get `fault` after everything that was committed before. */

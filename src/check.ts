@@ -23,3 +23,16 @@ export function checkNotPromise(answer: unknown): void {
     "The callback of a loop answered with a promise, which is not waited for: use for await (… of flow.windows(…)).",
   );
 }
+
+/** A reader can be used while it is open, and while no loop of its own moves it. `advice`: what to do in a loop instead. */
+export function checkReader(open: boolean, busy: boolean, doing: string, advice: string): void {
+  if (!open) throw new Fault("stale", `Cannot ${doing}: the reader is closed.`);
+  if (!busy) return;
+  throw new Fault("busy", `Cannot ${doing} inside a loop's callback: the loop moves this reader. ${advice}`);
+}
+
+/** The fault of a stream of frames of `frameBytes` bytes that ended at `position` with `left` bytes of another one. */
+export function endedWithinFrame(left: number, frameBytes: number, position: number): Fault {
+  const message = `The stream ended within a frame: ${left} bytes are left over, a frame has ${frameBytes}.`;
+  return new Fault("partial-frame", message, { left, frameBytes, position });
+}

@@ -5,16 +5,16 @@
  * what came before it. The answers and their window are made once and reused; nothing is allocated per window.
  */
 import type { Buf } from "./buf.js";
-import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
+import { checkNotPromise, checkPosition, checkReader, checkWhole } from "./check.js";
 import { dispose } from "./dispose.js";
 import type { Element, ViewOf } from "./element.js";
 import { Fault, wasmCode } from "./fault.js";
 import type { FlowReader } from "./flow-reader.js";
-import { RingHold, RingWindow } from "./ring-window.js";
+import { RingWindow } from "./ring-window.js";
 import { Wait, type WaitOptions } from "./wait.js";
-import type { Pollable, PollState, Watched, Watcher } from "./watch.js";
+import { type Pollable, type Watched, WatchedReader } from "./watch.js";
 import { ViewCache } from "./wasm/memory.js";
-import type { Hold, Window } from "./window.js";
+import { checkOwn, type Hold, KeptWindow, type Window } from "./window.js";
 import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
 
 /** How a reader is opened. */
@@ -43,7 +43,7 @@ const loopViews = 8191;
 const mostWindowsInRun = 64;
 
 /** One reader of a Buf, with a cursor of its own. */
-export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watched {
+export class Reader<E extends Element> extends WatchedReader implements FlowReader<E>, Pollable {
   readonly buf: Buf<E>;
   /** What the core knows this reader by; kernels take it beside the Buf's handle. */
   readonly handle: number;
@@ -65,10 +65,9 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
   #loopViews: ViewCache<ViewOf<E>> | undefined;
   #least = 0;
   #closeReason: Fault | undefined;
-  /** Sets of `poll` that this reader is in; undefined for none, which is what `advance` looks at. */
-  #watchers: Watcher[] | undefined;
 
   constructor(buf: Buf<E>, options: ReaderOptions = {}) {
+    super();
     const { core } = buf;
     const behind = checkWhole("readBehind", options.readBehind ?? 0, 0, 0xffffffff);
     if (behind > buf.capacity - buf.maxWindow) {
@@ -144,12 +143,12 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
    */
   advance(by: number | Window<E>): void {
     this.#checkFree("advance");
-    if (typeof by !== "number") this.#checkOwn(by, "advance over");
+    if (typeof by !== "number") checkOwn(this.#window, by, "advance over");
     const frames = checkWhole("frames", typeof by === "number" ? by : by.length - by.padded, 0, 0xffffffff);
     this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
     this.#window.live = false;
     this.buf.wakeWriter();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
   }
 
   /**
@@ -164,19 +163,23 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     this.buf.core.expect(answer, "seek");
     this.forgetWindow();
     this.buf.wakeWriter();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
     return true;
   }
 
   /** Keeps the reader's current window while the reader goes on. Throws `no-room` when all holds are taken. */
   hold(window: RingWindow<E>): Hold<E> {
     this.#checkOpen("hold");
-    this.#checkOwn(window, "hold");
+    checkOwn(this.#window, window, "hold");
     const { exports } = this.buf.core;
     // A loop tells the core of the windows that it has passed over only when it must.
     if (this.#passed >= 0) this.#settleRun();
     const id = this.buf.core.expectHandle(exports.holdTake(this.buf.handle, this.handle), "hold window number");
-    return new RingHold(this.buf, id, window);
+    const { buf } = this;
+    return new KeptWindow(buf, window, () => {
+      buf.core.expect(exports.holdRelease(buf.handle, id), "release the hold");
+      buf.wakeWriter();
+    });
   }
 
   /** Puts `frames` zeros in front of the next frame; for a sole reader at a stream's start. */
@@ -188,7 +191,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
       "put in front zeros of",
     );
     this.forgetWindow();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
   }
 
   /** Passes over up to `frames` ready frames without looking, and returns how many. */
@@ -198,7 +201,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     const skipped = this.buf.core.exports.windowSkip(this.buf.handle, this.handle, Math.min(frames, 0xffffffff));
     this.forgetWindow();
     this.buf.wakeWriter();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
     return skipped;
   }
 
@@ -283,7 +286,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
       if (passed > 0) loop.shown = Math.max(0, size - hop);
       if (this.#open) loop.owed += this.#pass(passed - this.#settled);
       this.buf.wakeWriter();
-      if (this.#watchers !== undefined) this.#tell();
+      this.tell();
     }
   }
 
@@ -355,18 +358,23 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
   /** Frames came, or the stream ended or failed: ends a pending wait if what it waits for is there. */
   wake(): void {
     if (this.#wait.pending) this.#wait.wake();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
   }
 
   /** The Buf begins anew: the window shown is over. */
   restarted(): void {
     this.forgetWindow();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
   }
 
   /** @internal What `poll` watches. */
   get watched(): Watched {
     return this;
+  }
+
+  /** Whether the stream has ended or failed: nothing more comes. */
+  get ended(): boolean {
+    return this.buf.ended;
   }
 
   /** Why the stream failed, once it has. */
@@ -383,14 +391,6 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     throw new Fault("above-max-window", message, { asked: least, left: this.buf.maxWindow });
   }
 
-  /** @internal How the reader stands for somebody who needs `least` frames. */
-  pollState(least: number): PollState {
-    if (!this.#open) return "closed";
-    if (this.available >= least) return "ready";
-    if (!this.buf.ended) return "not-ready";
-    return this.buf.fault ? "failed" : "ended";
-  }
-
   /**
    * @internal Asks the writer for `least` frames. It looks, so a shorter window that the reader shows is over, as it is when
    * `ready` waits. A wait or a loop that is under way asks by itself.
@@ -399,21 +399,6 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     if (this.#wait.pending || this.#passed >= 0) return;
     if (this.available < least) this.window(least);
     this.buf.wakeWriter();
-  }
-
-  /** @internal */
-  watch(watcher: Watcher): void {
-    this.#watchers = [...(this.#watchers ?? []), watcher];
-  }
-
-  /** @internal */
-  unwatch(watcher: Watcher): void {
-    const rest = this.#watchers?.filter((other) => other !== watcher);
-    this.#watchers = rest && rest.length > 0 ? rest : undefined;
-  }
-
-  #tell(): void {
-    for (const watcher of this.#watchers ?? []) watcher.changed();
   }
 
   /** The window shown is over. */
@@ -433,7 +418,7 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
     this.#window.live = false;
     this.#closeReason = new Fault("stale", "Cannot wait: the reader was closed.");
     this.#wait.wake();
-    if (this.#watchers !== undefined) this.#tell();
+    this.tell();
     this.buf.core.exports.readerClose(this.buf.handle, this.handle);
     this.buf.forgetReader(this);
   }
@@ -443,27 +428,10 @@ export class Reader<E extends Element> implements FlowReader<E>, Pollable, Watch
   }
 
   #checkOpen(doing: string): void {
-    if (!this.#open) throw new Fault("stale", `Cannot ${doing}: the reader is closed.`);
+    checkReader(this.#open, false, doing, "");
   }
 
   #checkFree(doing: string): void {
-    this.#checkOpen(doing);
-    if (this.#passed >= 0) {
-      throw new Fault(
-        "busy",
-        `Cannot ${doing} inside a loop's callback: the loop moves this reader. Hold the window, or open another reader.`,
-      );
-    }
-  }
-
-  #checkOwn(window: Window<E>, doing: string): void {
-    if (window !== this.#window) {
-      const message = `Cannot ${doing} the window at ${window.start} of ${window.length} frames: it belongs to another reader.`;
-      throw new Fault("foreign-window", message, { start: window.start, length: window.length });
-    }
-    if (!window.live) {
-      const message = `Cannot ${doing} the window at ${window.start} of ${window.length} frames: it was given back before.`;
-      throw new Fault("stale-window", message, { start: window.start, length: window.length });
-    }
+    checkReader(this.#open, this.#passed >= 0, doing, "Hold the window, or open another reader.");
   }
 }

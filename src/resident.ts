@@ -3,10 +3,9 @@
  * it costs is one view a window, since each lies at a place of its own. A kernel that asks a window for its address gets a
  * copy in linear memory, made then.
  */
-import { checkNotPromise, checkPosition, checkWhole } from "./check.js";
-import { dispose } from "./dispose.js";
+import { checkNotPromise, checkPosition, checkReader, checkWhole, endedWithinFrame } from "./check.js";
 import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
-import { Fault, Unsupported } from "./fault.js";
+import { type Fault, faultOf, Unsupported, wasmCode } from "./fault.js";
 import type { Feed } from "./feed.js";
 import { FlowCounts } from "./flow-stats.js";
 import type { FlowReader } from "./flow-reader.js";
@@ -14,12 +13,12 @@ import type { Ledger } from "./ledger.js";
 import type { Answer, WindowVisitor } from "./reader.js";
 import type { Source } from "./source/source.js";
 import type { Core } from "./wasm/core.js";
-import type { PollState, Watcher } from "./watch.js";
-import { type Hold, labelOf, staleWindow, type Window } from "./window.js";
+import { WatchedReader } from "./watch.js";
+import { checkOwn, type Hold, KeptWindow, labelOf, staleWindow, type Window } from "./window.js";
 import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
 
 /** Looks at windows of content that is resident. */
-export class ResidentReader<E extends Element> implements FlowReader<E> {
+export class ResidentReader<E extends Element> extends WatchedReader implements FlowReader<E> {
   readonly core: Core;
   readonly element: ElementFacts;
   readonly channels: number;
@@ -28,6 +27,7 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
   heldFrames = 0;
   /** Why the content fails at its end: a frame that is not whole. */
   readonly fault: Fault | undefined;
+  readonly ended = true;
   /** Frames. */
   readonly length: number;
   readonly #elements: ViewOf<E>;
@@ -39,12 +39,12 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
   #seen = 0;
   #busy = false;
   #open = true;
-  #watchers: readonly Watcher[] = [];
   /** A block of linear memory for the window that a kernel works on. */
   #block = 0;
   #blockBytes = 0;
 
   constructor(core: Core, bytes: Uint8Array, element: E, channels: number, start: number) {
+    super();
     this.core = core;
     this.element = elementFacts(element);
     this.channels = channels;
@@ -56,8 +56,7 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
     this.#ready = { state: "ready", window: this.#window };
     const left = bytes.length - this.length * frameBytes;
     if (left > 0) {
-      const message = `The stream ended within a frame: ${left} bytes are left over, a frame has ${frameBytes}.`;
-      this.fault = new Fault("partial-frame", message, { left, frameBytes, position: this.length });
+      this.fault = endedWithinFrame(left, frameBytes, this.length);
       this.#last = { state: "failed", window: this.#window, fault: this.fault };
     } else this.#last = { state: "ended", window: this.#window };
   }
@@ -135,14 +134,11 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
   advance(by: number | Window<E>): void {
     this.#checkFree("advance");
     const window = this.#window;
-    if (typeof by !== "number") this.#checkOwn(by, "advance over");
+    if (typeof by !== "number") checkOwn(this.#window, by, "advance over");
     const frames = checkWhole("frames", typeof by === "number" ? by : by.length - by.padded, 0, 0xffffffff);
     const shown = window.live ? window.length : 0;
     const seen = this.#seen;
-    if (frames > shown) {
-      const message = `Cannot advance over ${frames} frames: ${shown === 0 ? "there is no window. Ask for one first" : `the window has ${shown}`}.`;
-      throw new Fault("past-window", message, { asked: frames, left: shown });
-    }
+    if (frames > shown) throw faultOf(wasmCode.pastWindow, frames, shown, "advance over");
     this.#pass(frames);
     this.#seen = Math.max(0, seen - frames);
   }
@@ -152,7 +148,7 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
     this.#position += frames;
     this.#window.live = false;
     this.#seen = 0;
-    this.#tell();
+    this.tell();
   }
 
   seek(position: number): boolean {
@@ -227,30 +223,12 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
     checkWhole("min", least, 1, 0xffffffff);
   }
 
-  pollState(least: number): PollState {
-    if (!this.#open) return "closed";
-    if (this.available >= least) return "ready";
-    return this.fault ? "failed" : "ended";
-  }
-
   sendFor(): void {}
-
-  watch(watcher: Watcher): void {
-    this.#watchers = [...this.#watchers, watcher];
-  }
-
-  unwatch(watcher: Watcher): void {
-    this.#watchers = this.#watchers.filter((other) => other !== watcher);
-  }
-
-  #tell(): void {
-    for (const watcher of this.#watchers) watcher.changed();
-  }
 
   hold(window: ResidentWindow<E>): Hold<E> {
     this.#checkOpen("hold");
-    this.#checkOwn(window, "hold");
-    return new ResidentHold(this, window);
+    checkOwn(this.#window, window, "hold");
+    return new KeptWindow(this, window);
   }
 
   get closed(): boolean {
@@ -261,29 +239,16 @@ export class ResidentReader<E extends Element> implements FlowReader<E> {
     if (!this.#open) return;
     this.#open = false;
     this.#window.live = false;
-    this.#tell();
+    this.tell();
     this.#releaseBlock();
   }
 
   #checkOpen(doing: string): void {
-    if (!this.#open) throw new Fault("stale", `Cannot ${doing}: the reader is closed.`);
+    checkReader(this.#open, false, doing, "");
   }
 
   #checkFree(doing: string): void {
-    this.#checkOpen(doing);
-    if (this.#busy) {
-      const message = `Cannot ${doing} inside a loop's callback: the loop moves this reader. Hold the window instead.`;
-      throw new Fault("busy", message);
-    }
-  }
-
-  #checkOwn(window: Window<E>, doing: string): void {
-    const { start, length } = window;
-    if (window !== this.#window) {
-      const message = `Cannot ${doing} the window at ${start} of ${length} frames: it belongs to another reader.`;
-      throw new Fault("foreign-window", message, { start, length });
-    }
-    if (!window.live) throw staleWindow(window, doing);
+    checkReader(this.#open, this.#busy, doing, "Hold the window instead.");
   }
 }
 
@@ -352,40 +317,6 @@ class ResidentWindow<E extends Element> implements Window<E> {
   hold(): Hold<E> {
     if (!this.live) throw staleWindow(this, "hold");
     return this.#reader.hold(this);
-  }
-}
-
-/** A hold on resident content: the caller's memory stays anyway. */
-class ResidentHold<E extends Element> implements Hold<E> {
-  readonly start: number;
-  readonly length: number;
-  readonly #data: ViewOf<E>;
-  readonly #reader: ResidentReader<E>;
-  #held = true;
-
-  constructor(reader: ResidentReader<E>, window: ResidentWindow<E>) {
-    this.#reader = reader;
-    this.start = window.start;
-    this.length = window.length;
-    this.#data = window.data;
-    reader.heldFrames += this.length;
-  }
-
-  get data(): ViewOf<E> {
-    if (!this.#held || this.#reader.closed) {
-      throw new Fault("stale", `The hold at ${this.start} was released.`, { start: this.start });
-    }
-    return this.#data;
-  }
-
-  release(): void {
-    if (!this.#held) throw new Fault("stale", `The hold at ${this.start} was released before.`, { start: this.start });
-    this.#held = false;
-    this.#reader.heldFrames -= this.length;
-  }
-
-  [dispose](): void {
-    if (this.#held) this.release();
   }
 }
 

@@ -1,8 +1,6 @@
-/** Windows and holds over a ring. */
+/** Windows over a ring. */
 import type { Buf } from "./buf.js";
-import { dispose } from "./dispose.js";
 import type { Element, ElementFacts, ViewOf } from "./element.js";
-import { Fault } from "./fault.js";
 import type { Reader } from "./reader.js";
 import type { Core } from "./wasm/core.js";
 import type { ViewCache } from "./wasm/memory.js";
@@ -87,47 +85,5 @@ export class RingWindow<E extends Element> implements Window<E> {
 
   #refuse(doing: string): never {
     throw staleWindow(this, doing);
-  }
-}
-
-/** A hold on a ring's room. */
-export class RingHold<E extends Element> implements Hold<E> {
-  readonly buf: Buf<E>;
-  /** Position of the first frame. */
-  readonly start: number;
-  /** Frames held. */
-  readonly length: number;
-  readonly #data: ViewOf<E>;
-  readonly #id: number;
-  #held = true;
-
-  constructor(buf: Buf<E>, id: number, window: RingWindow<E>) {
-    this.buf = buf;
-    this.start = window.start;
-    this.length = window.length;
-    this.#data = window.data;
-    this.#id = id;
-    buf.heldFrames += this.length;
-  }
-
-  /** The elements held. Throws `stale` once released. */
-  get data(): ViewOf<E> {
-    if (!this.#held || this.buf.closed)
-      throw new Fault("stale", `The hold at ${this.start} was released.`, { start: this.start });
-    return this.#data;
-  }
-
-  /** Gives the room back. Releasing twice throws `stale`. */
-  release(): void {
-    if (!this.#held) throw new Fault("stale", `The hold at ${this.start} was released before.`, { start: this.start });
-    this.#held = false;
-    this.buf.heldFrames -= this.length;
-    if (this.buf.closed) return;
-    this.buf.core.expect(this.buf.core.exports.holdRelease(this.buf.handle, this.#id), "release the hold");
-    this.buf.wakeWriter();
-  }
-
-  [dispose](): void {
-    if (this.#held) this.release();
   }
 }

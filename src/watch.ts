@@ -35,3 +35,41 @@ export interface Pollable {
   /** @internal Has `least` frames sent for; what can be read at once is read now. */
   sendFor(least: number): void;
 }
+
+/** How a reader of either kind stands, and whom it tells when that may have changed. */
+export abstract class WatchedReader implements Watched {
+  abstract readonly available: number;
+  /** Whether nothing more comes. */
+  abstract readonly ended: boolean;
+  abstract readonly fault: Fault | undefined;
+  /** Whether the reader was closed. */
+  abstract readonly closed: boolean;
+  /** Undefined for none, which is all that most readers ever look at. */
+  #watchers: readonly Watcher[] | undefined;
+
+  abstract checkLeast(least: number): void;
+
+  /** @internal How the reader stands for somebody who needs `least` frames. */
+  pollState(least: number): PollState {
+    if (this.closed) return "closed";
+    if (this.available >= least) return "ready";
+    if (!this.ended) return "not-ready";
+    return this.fault ? "failed" : "ended";
+  }
+
+  /** @internal */
+  watch(watcher: Watcher): void {
+    this.#watchers = [...(this.#watchers ?? []), watcher];
+  }
+
+  /** @internal */
+  unwatch(watcher: Watcher): void {
+    const rest = this.#watchers?.filter((other) => other !== watcher);
+    this.#watchers = rest && rest.length > 0 ? rest : undefined;
+  }
+
+  /** Tells the watchers that frames came or went, or that the stream ended, failed, began anew or was closed. */
+  protected tell(): void {
+    if (this.#watchers !== undefined) for (const watcher of this.#watchers) watcher.changed();
+  }
+}

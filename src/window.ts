@@ -1,4 +1,5 @@
 /** Windows: contiguous slices that a reader looks at; and holds, which keep one while the reader goes on. */
+import { dispose } from "./dispose.js";
 import type { AnyView, Element, ElementFacts, ViewOf } from "./element.js";
 import { Fault } from "./fault.js";
 import type { Region } from "./wasm/core.js";
@@ -46,14 +47,72 @@ export interface Hold<E extends Element> extends Disposable {
   release(): void;
 }
 
+type Shown = Pick<Window<Element>, "start" | "length" | "live">;
+
 /** The fault of a window that is over. */
-export function staleWindow(window: { readonly start: number; readonly length: number }, doing: string): Fault {
+export function staleWindow(window: Pick<Shown, "start" | "length">, doing: string): Fault {
   const { start, length } = window;
   return new Fault(
     "stale-window",
     `Cannot ${doing} the window at ${start} of ${length} frames: it was given back when the reader moved on. Hold it to keep it.`,
     { start, length },
   );
+}
+
+/** Throws for a window that is not `own`, its reader's one, or that is over. */
+export function checkOwn(own: unknown, window: Shown, doing: string): void {
+  if (window !== own) {
+    const { start, length } = window;
+    const message = `Cannot ${doing} the window at ${start} of ${length} frames: it belongs to another reader.`;
+    throw new Fault("foreign-window", message, { start, length });
+  }
+  if (!window.live) throw staleWindow(window, doing);
+}
+
+/** Who keeps what is held. */
+export interface Keeper {
+  /** Frames that holds keep, each hold's counted. */
+  heldFrames: number;
+  readonly closed: boolean;
+}
+
+/** A hold on a window's room; `letGo` gives that back, where the keeper is not closed. */
+export class KeptWindow<E extends Element> implements Hold<E> {
+  readonly start: number;
+  readonly length: number;
+  readonly #data: ViewOf<E>;
+  readonly #keeper: Keeper;
+  readonly #letGo: (() => void) | undefined;
+  #held = true;
+
+  constructor(keeper: Keeper, window: Window<E>, letGo?: () => void) {
+    this.start = window.start;
+    this.length = window.length;
+    this.#data = window.data;
+    this.#keeper = keeper;
+    this.#letGo = letGo;
+    keeper.heldFrames += this.length;
+  }
+
+  get data(): ViewOf<E> {
+    if (!this.#held || this.#keeper.closed) throw this.#released("was released");
+    return this.#data;
+  }
+
+  release(): void {
+    if (!this.#held) throw this.#released("was released before");
+    this.#held = false;
+    this.#keeper.heldFrames -= this.length;
+    if (!this.#keeper.closed) this.#letGo?.();
+  }
+
+  #released(what: string): Fault {
+    return new Fault("stale", `The hold at ${this.start} ${what}.`, { start: this.start });
+  }
+
+  [dispose](): void {
+    if (this.#held) this.release();
+  }
 }
 
 /** The label behind an element. Throws `bad-argument` where there is none. */
