@@ -1,5 +1,6 @@
 /** Holds: a window that outlives its reader's moving on, and the room that it takes. */
 import { afterAll, describe, expect, it } from "vitest";
+import { dispose } from "../../src/dispose.js";
 import { bytesSource } from "../../src/index.js";
 import { debugArena, drain, drainSync, faultFrom, numbered, ready, turns } from "./support.js";
 
@@ -54,7 +55,7 @@ describe("holds", () => {
     await faultFrom(() => hold.release(), "stale");
     await faultFrom(() => hold.data, "stale");
     expect([...second.data]).toEqual([...content.subarray(0, 4)]);
-    hold[Symbol.dispose]();
+    hold[dispose]();
     flow.closeSync();
     await faultFrom(() => second.data, "stale");
     second.release();

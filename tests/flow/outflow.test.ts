@@ -1,6 +1,7 @@
 /** Outflows: what is committed gets to the sink once, in order, whole; what is not does not; and errors are told. */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { asyncDispose } from "../../src/dispose.js";
 import { arraySink, type Sink } from "../../src/index.js";
 import { debugArena, faultFrom, numbered, turns } from "./support.js";
 
@@ -299,7 +300,7 @@ describe("close", () => {
     out.commit(4);
     const flushing = out.flush();
     await turns();
-    const closing = Promise.all([out.close(), out.close(), out[Symbol.asyncDispose]()]);
+    const closing = Promise.all([out.close(), out.close(), out[asyncDispose]()]);
     for (let turn = 0; turn < 3; turn++) {
       await turns();
       expect(sink.closes).toBe(0);

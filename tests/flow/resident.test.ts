@@ -1,6 +1,7 @@
 /** Content that lies in memory already: windows straight over it, the same as windows over a ring. */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { dispose } from "../../src/dispose.js";
 import { bytesSource, type Element, type Flow, type Source, type WindowsOptions } from "../../src/index.js";
 import { countByte, Stats } from "../../src/kernels.js";
 import { debugArena, faultFrom, modelWindows, numbered, type Way, ways } from "./support.js";
@@ -70,7 +71,7 @@ describe("resident content", () => {
     const [row] = stats.result();
     expect(row).toMatchObject({ count: 5000, min: 0, max: 100 });
     expect(flow.stats.copies).toBe(20_000);
-    stats[Symbol.dispose]();
+    stats[dispose]();
     await flow.close();
 
     const bytes = arena.open(bytesSource(numbered(256)), { element: "u8" });

@@ -1,5 +1,6 @@
 /** How a wait is ended from outside: by a signal, by cancel, by close. */
 import { afterAll, describe, expect, it } from "vitest";
+import { asyncDispose } from "../../src/dispose.js";
 import { bytesSource, type Source } from "../../src/index.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
 import { lateAnswerSource } from "../hostile/late_answer_source.js";
@@ -117,7 +118,7 @@ describe("cancel and close", () => {
     const flow = arena.open(source, small);
     const waiting = faultFrom(() => flow.ready(16), "stale");
     await turns();
-    await Promise.all([flow.close(), flow.close(), flow[Symbol.asyncDispose]()]);
+    await Promise.all([flow.close(), flow.close(), flow[asyncDispose]()]);
     await flow.close();
     flow.closeSync();
     await waiting;

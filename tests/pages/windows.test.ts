@@ -1,5 +1,6 @@
 /** Windows: what they promise, until when, and how many there can be. */
 import { afterAll, describe, expect, it } from "vitest";
+import { asyncDispose, dispose } from "../../src/dispose.js";
 import type { Fault } from "../../src/index.js";
 import { explain } from "../../src/explain.js";
 import { countByte, findByte, Literal, Stats } from "../../src/kernels.js";
@@ -57,10 +58,10 @@ describe("a window", () => {
     await faultFrom(() => window.pointer, "stale-window");
     await faultFrom(() => window.hold(), "stale-window");
     await faultFrom(() => window.release(), "stale");
-    window[Symbol.dispose]();
+    window[dispose]();
     for (let page = 10; page < 20; page++) shown(await pages.ready(page * 16, 16));
     expect([...again.data]).toEqual([...content.subarray(5, 8)]);
-    again[Symbol.dispose]();
+    again[dispose]();
     expect(pages.stats.held).toBe(0);
     const last = windowOf(await pages.ready(5, 3));
     await pages.close();
@@ -205,7 +206,7 @@ describe("a wait", () => {
     await closing;
     expect([source.underWay, source.closed, arena.used]).toEqual([0, 1, 0]);
     await pages.close();
-    await pages[Symbol.asyncDispose]();
+    await pages[asyncDispose]();
     expect(source.closed).toBe(1);
   });
 

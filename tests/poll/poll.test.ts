@@ -1,5 +1,6 @@
 /** Polls over flows: what starts the reading, what ends the wait, and what a poll refuses. */
 import { afterAll, expect, it, vi } from "vitest";
+import { dispose } from "../../src/dispose.js";
 import { bytesSource, type Fault, type Flow, type Pollable } from "../../src/index.js";
 import { PollSet, poll } from "../../src/poll.js";
 import { debugArena, faultFrom, numbered, ready, turns } from "../flow/support.js";
@@ -382,7 +383,7 @@ it("a set that was cleared, or emptied by an error, is told of nothing any more"
   closed.buf.close();
   await faultFrom(() => new PollSet([reader, closed.reader]), "stale");
   const set = new PollSet([reader]);
-  set[Symbol.dispose]();
+  set[dispose]();
   buf.pushAll([1]);
   expect([set.size, set.now().length, set.stats.asked]).toEqual([0, 0, 0]);
   buf.close();
