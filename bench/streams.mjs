@@ -24,7 +24,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { Arena, iterableSource } from "../build/index.js";
+import { iterableSource } from "../build/adapters.js";
+import { Arena } from "../build/index.js";
 import {
   childSource,
   fileSink,

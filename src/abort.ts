@@ -22,3 +22,23 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     else signal.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** The same for waits that come one after the other and share a signal: it is listened to once, not once a wait. */
+export class AbortableWaits {
+  #signal: AbortSignal | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  readonly #onAbort = () => this.#reject?.(this.#signal?.reason);
+
+  wait<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+    if (signal !== this.#signal) {
+      this.#signal?.removeEventListener("abort", this.#onAbort);
+      this.#signal = signal;
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      promise.then(resolve, reject);
+      if (signal.aborted) reject(signal.reason);
+    });
+  }
+}

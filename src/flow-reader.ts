@@ -20,6 +20,7 @@ export interface FlowReader<E extends Element> extends Watched {
   payOwed(loop: WindowLoop): void;
   visitReady(loop: WindowLoop, visit: WindowVisitor<E>): "not-ready" | "ended" | "failed" | "stopped";
   ready(least?: number, options?: WaitOptions): Promise<Answer<E>>;
+  arrival(least: number, options: WaitOptions): Promise<void>;
   readyMore(options?: WaitOptions): Promise<Answer<E>>;
   sendFor(least: number): void;
   cancel(reason?: unknown): void;

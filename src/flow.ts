@@ -340,8 +340,19 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     }
   }
 
-  async #untilNext(loop: WindowLoop, options: WaitOptions): Promise<void> {
-    await this.ready(loop.owed > 0 ? 1 : loop.size, options);
+  /** Resolves once the loop's next window may be there: as `ready`, with fewer promises. */
+  #untilNext(loop: WindowLoop, options: WaitOptions): Promise<unknown> {
+    const least = loop.owed > 0 ? 1 : loop.size;
+    const feed = this.#feed;
+    const waits = this.#plan.mode === "async" && !this.#closed && !feed.ended && this.#reader.available < least;
+    if (!waits) return this.ready(least, options);
+    options.signal?.throwIfAborted();
+    feed.need(least);
+    feed.start();
+    const from = performance.now();
+    return this.#reader.arrival(least, options).then(() => {
+      if (!this.#closed) feed.waited(performance.now() - from);
+    });
   }
 
   /** Whether a full window may still be there although the stream has ended. */

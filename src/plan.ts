@@ -70,11 +70,13 @@ const smallBytes = 65_536;
 
 /**
  * Reads that block use a ring that stays in the processor's second-level cache. The rest keeps several reads ahead: 8 MiB
- * are what 200 MB/s bring in twice 20 ms, so a source that bears several requests is kept busy at that distance.
+ * are what 200 MB/s bring in twice 20 ms, so a source that bears several requests is kept busy at that distance. What is
+ * copied on its way has been buffered by the platform before; a ring that stays in the cache makes that copy cheap.
  */
 const sizes = {
   sync: { ring: 512 * 1024, read: 256 * 1024, granularity: 256 * 1024 },
   async: { ring: 4 * 1024 * 1024, read: 1024 * 1024, granularity: 256 * 1024 },
+  copied: { ring: 512 * 1024, read: 128 * 1024, granularity: 128 * 1024 },
   parallel: { ring: 8 * 1024 * 1024, read: 2 * 1024 * 1024, granularity: 256 * 1024 },
 } as const;
 
@@ -105,13 +107,15 @@ export function planSource(
     };
   }
   const parallel = source.seekable && mode === "async" ? checkWhole("parallel", source.parallel ?? 1, 1, 1024) : 1;
-  const size = parallel > 1 ? sizes.parallel : sizes[mode];
+  const copied = mode === "async" && !source.seekable && (source.copies ?? 0) > 0;
+  const size = parallel > 1 ? sizes.parallel : copied ? sizes.copied : sizes[mode];
   const frames = (bytes: number) => Math.max(1, Math.floor(bytes / frameBytes));
   // A ring takes its capacity and a margin of maxWindow, a quarter as long unless told; leave half of the arena to others.
   const ringBytes = Math.min(size.ring, Math.floor(leftBytes / 2.5));
   const least = Math.max(2 * (options.maxWindow ?? 0) + behind, options.window ?? 0);
   const capacity = options.capacity ?? Math.max(frames(ringBytes), least);
-  const maxWindow = options.maxWindow ?? Math.max(1, Math.min(Math.floor(capacity / 4), capacity - behind));
+  const maxWindow =
+    options.maxWindow ?? Math.max(1, Math.min(Math.floor(capacity / (copied ? 2 : 4)), capacity - behind));
   if (options.readBytes !== undefined) checkWhole("readBytes", options.readBytes, 1, 0xffffffff);
   const capacityBytes = capacity * frameBytes;
   const most = Math.floor(capacityBytes / Math.max(2, parallel));

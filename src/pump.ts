@@ -159,7 +159,7 @@ export class Pump<E extends Element> implements Feed {
       await this.#buf.untilWriter(hasWork);
       if (!this.#open) break;
       if (this.#requests[0]?.landed) this.#takeFirst();
-      else this.#ask();
+      if (this.#open) this.#ask();
     }
     this.#running = undefined;
   }

@@ -323,17 +323,23 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
    * while another wait is pending, with the signal's reason, or with `cancelled`.
    */
   async ready(least = 1, options: WaitOptions = {}): Promise<Answer<E>> {
+    await this.arrival(least, options);
+    if (this.#closeReason) throw this.#closeReason;
+    return this.window(least);
+  }
+
+  /** @internal As `ready`, without its answer, and with fewer promises: for loops. Throws what `ready` rejects with at once. */
+  arrival(least: number, options: WaitOptions): Promise<void> {
     this.#checkFree("wait");
     checkWhole("least", least, 1, 0xffffffff);
     if (least > this.buf.maxWindow) this.window(least);
     if (!this.#wait.pending) this.#least = least;
     if (this.available < least && !this.buf.ended && !this.#wait.pending) this.window(least);
     this.buf.wakeWriter();
-    const isThere = () => !this.#open || this.available >= this.#least || this.buf.ended;
-    await this.#wait.until(`${least} frame${least === 1 ? "" : "s"}`, isThere, options);
-    if (this.#closeReason) throw this.#closeReason;
-    return this.window(least);
+    return this.#wait.until(`${least} frame${least === 1 ? "" : "s"}`, this.#hasLeast, options);
   }
+
+  readonly #hasLeast = () => !this.#open || this.available >= this.#least || this.buf.ended;
 
   /**
    * Resolves to the answer of `more` once there is more than was shown, or the stream has ended or failed. Rejects as

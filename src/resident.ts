@@ -212,6 +212,8 @@ export class ResidentReader<E extends Element> extends WatchedReader implements 
     return this.window(least);
   }
 
+  async arrival(): Promise<void> {}
+
   async readyMore(): Promise<Answer<E>> {
     return this.more();
   }

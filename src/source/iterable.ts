@@ -3,7 +3,7 @@
  *
  * Copies: 1, from the chunk into the ring; the rest of a chunk is kept until it is asked for, never put together.
  */
-import { orAborted } from "../abort.js";
+import { AbortableWaits } from "../abort.js";
 import { type Chunk, expectBytes } from "../chunk.js";
 import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
@@ -37,6 +37,7 @@ export function iterableSource(
   }
   /** What did not fit of the last chunk. */
   let rest: Uint8Array = nothing;
+  const patience = new AbortableWaits();
   let ended = false;
   let iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
   /**
@@ -86,7 +87,7 @@ export function iterableSource(
   };
 
   const read = async (into: Uint8Array, _position: number, signal: AbortSignal): Promise<number> => {
-    while (rest.length === 0 && !ended) take(await orAborted(Promise.resolve(ask()), signal));
+    while (rest.length === 0 && !ended) take(await patience.wait(Promise.resolve(ask()), signal));
     return give(into);
   };
 

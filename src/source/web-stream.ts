@@ -6,7 +6,7 @@
  * has chunks of its own, the platform copies them into that buffer, and a read then takes several of them at once. Any other
  * stream gives chunks of its own, of which the rest is kept until it is asked for.
  */
-import { orAborted } from "../abort.js";
+import { AbortableWaits } from "../abort.js";
 import { expectBytes } from "../chunk.js";
 import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
@@ -61,6 +61,7 @@ class StreamSource implements Source {
   #pending: Promise<Result> | undefined;
   /** What did not fit of the last chunk. */
   #rest: Uint8Array = nothing;
+  readonly #waits = new AbortableWaits();
   #ended = false;
   #failed = false;
 
@@ -89,7 +90,7 @@ class StreamSource implements Source {
     while (this.#rest.length === 0) {
       if (this.#ended) return 0;
       this.#pending ??= this.#ask(into.length);
-      const { done, value } = await orAborted(this.#pending, signal);
+      const { done, value } = await this.#waits.wait(this.#pending, signal);
       // An empty chunk is no end. What is no bytes stays pending, as an error does: whoever asks again is told the same.
       if (!done) this.#rest = expectBytes(value, "encode text with a TextEncoderStream first");
       this.#ended = done;
