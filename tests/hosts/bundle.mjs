@@ -19,16 +19,18 @@ export function testFiles() {
     .sort();
 }
 
-/** The module that tells the suites of one kind of host, as source text. */
-function table(kind) {
+/** The module that tells the suites of one kind of host and the share of their runs, as source text. */
+function table(kind, share) {
   const all = testFiles();
   const entry = (path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(root, path))})`;
   const list = (suite) => `${JSON.stringify(suite.name)}: { ${filesOf(suite, kind, all).map(entry).join(", ")} }`;
-  return `const suites = { ${suites.map(list).join(", ")} };\nexport const files = (suite) => suites[suite];\n`;
+  return `const suites = { ${suites.map(list).join(", ")} };
+export const files = (suite) => suites[suite];
+export const share = ${share};\n`;
 }
 
 /** Writes the bundle for one kind of host below a folder, and answers with the path of its entry. */
-export async function bundle(kind, folder) {
+export async function bundle(kind, folder, share) {
   const browser = kind === "page" || kind === "worker";
   const build = await rolldown({
     input: { main: here(browser ? "inside/page.ts" : "inside/program.ts") },
@@ -43,11 +45,12 @@ export async function bundle(kind, folder) {
       {
         name: "forebay-suites",
         resolveId: (id) => (id === "forebay-suites" ? id : undefined),
-        load: (id) => (id === "forebay-suites" ? table(kind) : undefined),
+        load: (id) => (id === "forebay-suites" ? table(kind, share) : undefined),
       },
       {
         name: "forebay-host",
         async resolveId(id, importer) {
+          if (id === "fast-check" && importer !== here("inside/fast-check.ts")) return here("inside/fast-check.ts");
           const name = /\/(host|http_server)\.js$/.exec(id)?.[1];
           if (name === undefined || (name === "http_server" && !browser)) return undefined;
           const resolved = await this.resolve(id, importer, { skipSelf: true });

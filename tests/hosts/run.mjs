@@ -12,12 +12,17 @@ import * as program from "./programs.mjs";
 import { bodyOf, sendJson, startServer } from "./server.mjs";
 import { filesOf, suites, unplaced } from "./suites.mjs";
 
+/** Which share of their random runs tests make here, so that all hosts together take minutes. */
+const SHARE = 0.2;
+
 const USAGE = `Runs the suites in the real hosts and prints a table of counts: host × suite.
 
   npm run test:hosts -- [options]
 
   --only HOST,…    only these hosts; a browser's name means its page and its worker
   --suite SUITE,…  only these suites
+  --share SHARE    the share of their random runs that tests make: ${SHARE}, when not given; npm test makes all, which is 1
+  --jobs JOBS      how many hosts run at a time: as many as there are processors, when not given
   --json           print the results as JSON instead of the table
   --list           print the hosts and the suites, and run nothing
   -h, --help       print this
@@ -48,6 +53,8 @@ function parse() {
       options: {
         only: { type: "string" },
         suite: { type: "string" },
+        share: { type: "string", default: String(SHARE) },
+        jobs: { type: "string", default: String(availableParallelism()) },
         json: { type: "boolean", default: false },
         list: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -83,6 +90,10 @@ if (options.list) {
   );
   process.exit(0);
 }
+const share = Number(options.share);
+if (!(share > 0 && share <= 1)) refuse(`--share is a number above 0, and 1 at most, not “${options.share}”.`);
+const jobsAtOnce = Number(options.jobs);
+if (!(Number.isInteger(jobsAtOnce) && jobsAtOnce > 0)) refuse(`--jobs is a number of hosts, not “${options.jobs}”.`);
 const strays = unplaced(testFiles());
 if (strays.length > 0) console.error(`tests/hosts/suites.mjs does not say where these run:\n  ${strays.join("\n  ")}`);
 
@@ -123,7 +134,7 @@ const progress = progressOf(jobs.length);
 const bundles = new Map();
 function entryFor(kind) {
   const key = kind === "worker" ? "page" : kind;
-  if (!bundles.has(key)) bundles.set(key, bundle(key, folder));
+  if (!bundles.has(key)) bundles.set(key, bundle(key, folder, share));
   return bundles.get(key);
 }
 
@@ -157,16 +168,17 @@ async function runAll() {
   }
   // The browsers first: they take longest.
   const waiting = [...lanes.entries()].sort(([a], [b]) => Number(Boolean(b.open)) - Number(Boolean(a.open)));
-  const results = [];
+  const results = new Map();
   async function work() {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [host, list] = next;
-      for (const job of list) results.push(await runJob(job));
+      for (const job of list) results.set(job, await runJob(job));
       talks.get(host)?.close();
     }
   }
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-  return results;
+  await Promise.all(Array.from({ length: jobsAtOnce }, work));
+  // In the order of the table, whichever ended first.
+  return jobs.map((job) => results.get(job));
 }
 
 /** A line on the terminal that says how far it is; elsewhere a line for each suite that is done. */
@@ -191,7 +203,9 @@ function progressOf(total) {
     done(host, suite, result) {
       finished++;
       draw();
-      if (!terminal) console.error(`${finished}/${total} ${host} · ${suite}: ${cell(result)}`);
+      if (terminal) return;
+      console.error(`${finished}/${total} ${host} · ${suite}: ${cell(result)}`);
+      for (const { test, message } of result.failed) console.error(failureText(host, suite, test, message));
     },
     end() {
       if (terminal) process.stderr.write("\r\x1b[K");
@@ -206,6 +220,9 @@ function cell(result) {
   const refusals = unsupported > 0 ? ` (${unsupported} U)` : "";
   return failed.length > 0 ? `${passed}${refusals}, ${failed.length} FAILED` : `${passed}${refusals}`;
 }
+
+const failureText = (host, suite, test, message) =>
+  `\n✗ ${host} · ${suite} · ${test}\n${message.replace(/^/gm, "    ")}`;
 
 function table(results, versions) {
   const head = ["host", "version", ...theSuites.map(({ name }) => name), "seconds"];
@@ -243,8 +260,7 @@ if (options.json) {
     `\n${passed} passed, ${refusals} of them that the host says Unsupported (U), ${failed} failed, in ${seconds} s`,
   );
   for (const { host, suite, failed } of results) {
-    for (const { test, message } of failed)
-      console.log(`\n✗ ${host} · ${suite} · ${test}\n${message.replace(/^/gm, "    ")}`);
+    for (const { test, message } of failed) console.log(failureText(host, suite, test, message));
   }
 }
 process.exitCode = failed > 0 || strays.length > 0 ? 1 : 0;

@@ -19,6 +19,11 @@ export function variable(name: string): string | undefined {
   return process.env[name];
 }
 
+/** Which share of its random runs a test makes: all of them here. */
+export function shareOfRuns(): number {
+  return 1;
+}
+
 /** Where a file or folder of the project is, by its path from the project's root. Only on hosts that have files. */
 export function projectPath(path: string): string {
   return fileURLToPath(new URL(path, root));

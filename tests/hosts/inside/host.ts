@@ -1,4 +1,5 @@
 /** What stands in for tests/support/host.ts in the bundles: the host's name, the project's files and the peers beside it. */
+import { share } from "forebay-suites";
 
 /** What the harness says to a host. */
 export interface Given {
@@ -34,6 +35,11 @@ export function hostName(): string {
 /** There are no variables here: the suites run as they do by default. */
 export function variable(_name: string): string | undefined {
   return undefined;
+}
+
+/** See `inside/fast-check.ts`, which does the same for properties. */
+export function shareOfRuns(): number {
+  return share;
 }
 
 export function serverAddress(): string {

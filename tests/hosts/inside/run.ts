@@ -8,12 +8,17 @@ export interface Result {
   /** Those of the passed that checked that the library says `Unsupported`. */
   unsupported: number;
   failed: Failure[];
+  /** The tests that took longest, those that took longer first. */
+  slowest: { readonly test: string; readonly seconds: number }[];
 }
 
 export interface Failure {
   readonly test: string;
   readonly message: string;
 }
+
+/** How many of the slowest tests are told, which `--json` prints. */
+const SLOWEST = 5;
 
 /** The name that `tests/support/lacks.ts` begins a test with that expects `Unsupported`. */
 const REFUSAL = /^Unsupported: /;
@@ -40,6 +45,7 @@ interface ErrorLike {
 function gather(task: Task, result: Result): void {
   const errors = (task.result?.errors ?? []) as ErrorLike[];
   if (task.type === "test") {
+    result.slowest.push({ test: fullName(task), seconds: (task.result?.duration ?? 0) / 1000 });
     if (task.result?.state === "pass") {
       result.passed++;
       if (REFUSAL.test(task.name)) result.unsupported++;
@@ -85,7 +91,7 @@ export async function run(
     },
     onAfterTryTask: endTest,
   };
-  const result: Result = { passed: 0, unsupported: 0, failed: [] };
+  const result: Result = { passed: 0, unsupported: 0, failed: [], slowest: [] };
   // Programs are ended by such an error; in a browser nobody would notice.
   if (typeof process === "undefined") {
     const unhandled = (error: unknown) => {
@@ -98,5 +104,6 @@ export async function run(
   const done: File[] = [];
   for (const path of Object.keys(files)) done.push(...(await startTests([`/${path}`], runner)));
   for (const file of done) gather(file, result);
+  result.slowest = result.slowest.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
   return result;
 }
