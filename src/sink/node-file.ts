@@ -6,7 +6,16 @@ import type { Sink } from "./sink.js";
 /** The calls that a file sink makes, so that a test or another file system can stand in for `node:fs`. */
 export type FileWrites = Pick<
   typeof nodeFs,
-  "open" | "openSync" | "write" | "writeSync" | "writev" | "writevSync" | "fsync" | "fsyncSync" | "closeSync"
+  | "fstatSync"
+  | "open"
+  | "openSync"
+  | "write"
+  | "writeSync"
+  | "writev"
+  | "writevSync"
+  | "fsync"
+  | "fsyncSync"
+  | "closeSync"
 >;
 
 /** How a file is written. */
@@ -30,6 +39,12 @@ export function fileSink(file: string | URL | number, options: FileSinkOptions =
 /** How long a full pipe is left alone before the next try, in milliseconds. */
 const pauseMs = 1;
 
+/**
+ * The most bytes of one write into a pipe, where the host writes a part of them, meets the full pipe, and does not say how
+ * many it was (Deno): so few are written whole or not at all (POSIX's `PIPE_BUF`, of Linux).
+ */
+const wholeBytes = process.versions["deno"] === undefined ? undefined : 4096;
+
 type Done = (error: NodeJS.ErrnoException | null, bytes: number) => void;
 
 class FileSink implements Sink {
@@ -39,6 +54,7 @@ class FileSink implements Sink {
   readonly #flags: string;
   readonly #fsync: boolean;
   #descriptor: number | undefined;
+  #isPipe: boolean | undefined;
 
   constructor(file: string | number, options: FileSinkOptions) {
     this.name = typeof file === "number" ? `descriptor ${file}` : file;
@@ -59,12 +75,21 @@ class FileSink implements Sink {
     return this.#descriptor;
   }
 
+  /** The most bytes for one write, where there is such a limit. */
+  #most(): number | undefined {
+    if (wholeBytes === undefined || typeof this.#file !== "number") return undefined;
+    this.#isPipe ??= this.#fs.fstatSync(this.#file).isFIFO();
+    return this.#isPipe ? wholeBytes : undefined;
+  }
+
   writeSync(from: Uint8Array, position: number): number {
     const place = this.#place(position);
-    return this.#persistSync((descriptor) => this.#fs.writeSync(descriptor, from, 0, from.length, place));
+    const length = Math.min(from.length, this.#most() ?? from.length);
+    return this.#persistSync((descriptor) => this.#fs.writeSync(descriptor, from, 0, length, place));
   }
 
   writevSync(from: readonly Uint8Array[], position: number): number {
+    if (this.#most() !== undefined) return this.writeSync(from[0]!, position);
     const place = this.#place(position);
     return this.#persistSync((descriptor) => this.#fs.writevSync(descriptor, from, place ?? undefined));
   }
@@ -84,10 +109,12 @@ class FileSink implements Sink {
 
   write(from: Uint8Array, position: number, signal: AbortSignal): Promise<number> {
     const place = this.#place(position);
-    return this.#persist(signal, (descriptor, done) => this.#fs.write(descriptor, from, 0, from.length, place, done));
+    const length = Math.min(from.length, this.#most() ?? from.length);
+    return this.#persist(signal, (descriptor, done) => this.#fs.write(descriptor, from, 0, length, place, done));
   }
 
   writev(from: readonly Uint8Array[], position: number, signal: AbortSignal): Promise<number> {
+    if (this.#most() !== undefined) return this.write(from[0]!, position, signal);
     const place = this.#place(position);
     return this.#persist(signal, (descriptor, done) => this.#fs.writev(descriptor, from, place, done));
   }

@@ -2,16 +2,18 @@
  * Pipes, FIFOs, sockets and terminals of Node by path or descriptor.
  *
  * Copies: 1 where they are read asynchronously, because only a stream can be told to stop waiting; read synchronously none.
+ * On Deno and Bun pipes are asked again and again instead (node-polled-pipe.ts), without a copy.
  */
 import * as nodeFs from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { ReadStream as TerminalStream } from "node:tty";
+import { PolledPipe, type PolledReads, pollsPipes } from "./node-polled-pipe.js";
 import { readableSource } from "./node-readable.js";
 import type { Source } from "./source.js";
 
 /** The calls that reading a pipe makes. */
-export type PipeReads = Pick<typeof nodeFs, "fstatSync" | "openSync" | "readSync" | "closeSync">;
+export type PipeReads = Pick<typeof nodeFs, "statSync" | "fstatSync"> & PolledReads;
 
 /** Node refuses reads of 2³¹ bytes or more. */
 const mostBytes = 2 ** 30;
@@ -47,8 +49,15 @@ export class PipeSource implements Source {
   }
 
   read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number> {
-    this.#stream ??= readableSource(this.#openStream());
+    this.#stream ??= this.#openWaiting();
     return this.#stream.read(into, position, signal);
+  }
+
+  #openWaiting(): Source {
+    const file = this.#file;
+    const stats = () => (typeof file === "number" ? this.#fs.fstatSync(file) : this.#fs.statSync(file));
+    if (pollsPipes && file !== 0 && stats().isFIFO()) return new PolledPipe(this.#fs, this.name, file);
+    return readableSource(this.#openStream());
   }
 
   /** A FIFO opened without waiting answers once a writer has come; a stream over it can be given up at any time. */
