@@ -39,6 +39,7 @@ import { blobSource, streamSource, urlSource, writableSink } from "../build/web.
 import { carry, inPlace } from "./lib/carry.mjs";
 import { block, blockBytes, checkWindow, expectedSum, touch } from "./lib/pattern.mjs";
 import { rounds } from "./lib/rounds.mjs";
+import { openSink } from "../build/outflow.js";
 
 export const name = "streams";
 export const question =
@@ -241,7 +242,7 @@ function reading(arena, look, bytes, path, at) {
 
 /** Puts the pattern into a sink, window by window. */
 const drain = (arena) => async (sink, bytes) => {
-  const out = arena.openSink(sink, { element: "u8", maxWindow: windowBytes });
+  const out = openSink(arena, sink, { element: "u8", maxWindow: windowBytes });
   for (let at = 0; at < bytes; ) {
     const span = out.tryReserve(1, Math.min(windowBytes, bytes - at));
     if (!span) {

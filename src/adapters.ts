@@ -4,11 +4,12 @@
  *
  * ```ts
  * import { Arena } from "forebay";
+ * import { openSink } from "forebay/outflow";
  * import { callbackSink, iterableSource } from "forebay/adapters";
  *
  * const arena = await Arena.create();
  * const flow = arena.open(iterableSource(chunks()), { element: "f32" });
- * const out = arena.openSink(callbackSink((bytes) => socket.send(bytes)), { element: "f32" });
+ * const out = openSink(arena, callbackSink((bytes) => socket.send(bytes)), { element: "f32" });
  * ```
  *
  * @module

@@ -5,8 +5,6 @@ import { dispose } from "./dispose.js";
 import type { Element } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import { Flow, type FlowOptions } from "./flow.js";
-import { Outflow, type OutflowOptions } from "./outflow.js";
-import type { Sink } from "./sink/sink.js";
 import type { Source } from "./source/source.js";
 import type { ModuleLike } from "./wasm/compile.js";
 import { type Block, takeBlock } from "./wasm/block.js";
@@ -81,12 +79,6 @@ export class Arena implements Disposable {
   open<const E extends Element>(source: Source, options: FlowOptions<E>): Flow<E> {
     this.#checkOpen();
     return new Flow(this.core, source, options);
-  }
-
-  /** Opens a sink: a Buf that is drained into it, with the writer's face. */
-  openSink<const E extends Element>(sink: Sink, options: OutflowOptions<E>): Outflow<E> {
-    this.#checkOpen();
-    return new Outflow(this.core, sink, options);
   }
 
   /** A block of `bytes` zeroed bytes. Throws `no-room`. */

@@ -49,16 +49,15 @@ export interface ElementFacts {
   readonly labels: Labels | undefined;
 }
 
-const numbers: Record<NumberElement, ElementFacts> = {
-  u8: { name: "u8", code: 0, bytes: 1, View: Uint8Array, labels: undefined },
-  i8: { name: "i8", code: 1, bytes: 1, View: Int8Array, labels: undefined },
-  u16: { name: "u16", code: 2, bytes: 2, View: Uint16Array, labels: undefined },
-  i16: { name: "i16", code: 3, bytes: 2, View: Int16Array, labels: undefined },
-  u32: { name: "u32", code: 4, bytes: 4, View: Uint32Array, labels: undefined },
-  i32: { name: "i32", code: 5, bytes: 4, View: Int32Array, labels: undefined },
-  f32: { name: "f32", code: 6, bytes: 4, View: Float32Array, labels: undefined },
-  f64: { name: "f64", code: 7, bytes: 8, View: Float64Array, labels: undefined },
-};
+const names = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"] as const;
+const views = [Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array];
+
+const numbers = Object.fromEntries(
+  views.map((View, code) => [
+    names[code],
+    { name: names[code], code, bytes: View.BYTES_PER_ELEMENT, View, labels: undefined },
+  ]),
+) as Record<NumberElement, ElementFacts>;
 
 /** The names of the numeric element types. */
 export const elementNames = Object.keys(numbers) as readonly NumberElement[];

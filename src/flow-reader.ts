@@ -1,5 +1,9 @@
 /** The reader's face of a flow: over a ring (`Reader`), or straight over content that is resident. */
 import type { Element } from "./element.js";
+import type { Feed } from "./feed.js";
+import type { Ledger } from "./ledger.js";
+import type { Source } from "./source/source.js";
+import type { Core } from "./wasm/core.js";
 import type { Answer, WindowVisitor } from "./reader.js";
 import type { WaitOptions } from "./wait.js";
 import type { Watched } from "./watch.js";
@@ -26,3 +30,10 @@ export interface FlowReader<E extends Element> extends Watched {
   cancel(reason?: unknown): void;
   close(): void;
 }
+
+/** What a source of resident content is opened with. */
+export type OpenResident = <E extends Element>(
+  core: Core,
+  source: Source,
+  options: { readonly element: E; readonly channels: number; readonly start: number; readonly ledger: Ledger },
+) => { readonly reader: FlowReader<E>; readonly feed: Feed };

@@ -7,11 +7,10 @@ import { Fault, Unsupported } from "./fault.js";
 import { Ledger } from "./ledger.js";
 import { type Plan, type PlanOptions, planSource } from "./plan.js";
 import type { Feed } from "./feed.js";
-import type { FlowReader } from "./flow-reader.js";
+import type { FlowReader, OpenResident } from "./flow-reader.js";
 import type { FlowStats } from "./flow-stats.js";
 import { Pump } from "./pump.js";
 import type { Answer, WindowVisitor } from "./reader.js";
-import { ResidentFeed, ResidentReader } from "./resident.js";
 import type { Source } from "./source/source.js";
 import { type ReadableOptions, readableOf } from "./stream/readable.js";
 import type { WaitOptions } from "./wait.js";
@@ -63,9 +62,11 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     this.frameBytes = frameBytes;
     this.#source = source;
     if (plan.mode === "resident") {
-      const reader = new ResidentReader(core, source.bytes as Uint8Array, options.element, channels, start);
+      const open = source.resident?.open as OpenResident;
+      const { ledger } = this;
+      const { reader, feed } = open(core, source, { element: options.element, channels, start, ledger });
       this.#reader = reader;
-      this.#feed = new ResidentFeed(source, reader, this.ledger);
+      this.#feed = feed;
       return;
     }
     const buf = new Buf(core, { ...options, start, capacity: plan.capacity, maxWindow: plan.maxWindow });

@@ -1,4 +1,17 @@
-/** An outflow: a Buf drained into a sink, with the writer's face. */
+/**
+ * An outflow: a Buf drained into a sink, with the writer's face.
+ *
+ * ```ts
+ * import { openSink } from "forebay/outflow";
+ *
+ * const out = openSink(arena, fileSink("out.f32"), { element: "f32" });
+ * out.reserve(256).data.set(samples);
+ * out.commit(samples.length);
+ * await out.close();
+ * ```
+ *
+ * @module
+ */
 import { Buf, type BufOptions, type Span } from "./buf.js";
 import { checkWhole } from "./check.js";
 import { asyncDispose } from "./dispose.js";
@@ -290,4 +303,13 @@ export class Outflow<E extends Element> implements AsyncDisposable {
 /** What platforms reject with when a signal is aborted; its reason is then the signal's, or that error's cause. */
 function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
+}
+
+/** Opens a sink: a Buf in the arena that is drained into it, with the writer's face. Throws `no-room` or `no-arena`. */
+export function openSink<const E extends Element>(
+  arena: { readonly core: Core },
+  sink: Sink,
+  options: OutflowOptions<E>,
+): Outflow<E> {
+  return new Outflow(arena.core, sink, options);
 }

@@ -51,19 +51,13 @@ export interface PlanOptions {
   readonly transferGranularity?: number;
 }
 
-/** What shapes a ring, so that a caller who gives any of it wants one. */
-const ringOptions = [
-  "capacity",
-  "maxWindow",
-  "readBytes",
-  "readBehind",
-  "window",
-  "highWater",
-  "resume",
-  "holds",
-] as const;
-
-type RingOptions = { readonly [K in (typeof ringOptions)[number]]?: number } & { readonly secure?: boolean };
+/** What shapes a ring, besides. */
+export interface RingOptions {
+  readonly highWater?: number;
+  readonly resume?: number;
+  readonly holds?: number;
+  readonly secure?: boolean;
+}
 
 /** Below this size a blocking read of a file takes less time than waiting for one: 64 KiB. */
 const smallBytes = 65_536;
@@ -80,6 +74,14 @@ const sizes = {
   parallel: { ring: 8 * 1024 * 1024, read: 2 * 1024 * 1024, granularity: 256 * 1024 },
 } as const;
 
+/** The plan of a resident source, or why it cannot be one. */
+export type PlanResident = (
+  source: Source,
+  frameBytes: number,
+  elementBytes: number,
+  options: PlanOptions & RingOptions,
+) => Plan | string;
+
 /** Chooses for a source whose frames have `frameBytes` bytes, in an arena with a free block of `leftBytes`. */
 export function planSource(
   source: Source,
@@ -89,23 +91,15 @@ export function planSource(
   options: PlanOptions & RingOptions,
 ): Plan {
   const why: string[] = [];
-  const mode = chooseMode(source, elementBytes, options, why);
+  const { resident } = source;
+  if (resident && ["auto", "resident"].includes(options.mode ?? "auto")) {
+    const answer = (resident.plan as PlanResident)(source, frameBytes, elementBytes, options);
+    if (typeof answer !== "string") return answer;
+    why.push(`not resident: ${answer}`);
+  }
+  const mode = chooseMode(source, options, why);
   if (source.size !== undefined) why.push(`the source says that it has ${source.size} bytes`);
   const behind = options.readBehind ?? 0;
-  if (mode === "resident") {
-    const frames = Math.floor((source.bytes?.length ?? 0) / frameBytes);
-    return {
-      mode,
-      capacity: frames,
-      maxWindow: Math.max(1, frames),
-      readBytes: 0,
-      window: frames,
-      readBehind: frames,
-      parallel: 0,
-      transferGranularity: 1,
-      why,
-    };
-  }
   const parallel = source.seekable && mode === "async" ? checkWhole("parallel", source.parallel ?? 1, 1, 1024) : 1;
   const copied = mode === "async" && !source.seekable && (source.copies ?? 0) > 0;
   const size = parallel > 1 ? sizes.parallel : copied ? sizes.copied : sizes[mode];
@@ -139,33 +133,17 @@ export function planSource(
   return { mode, capacity, maxWindow, readBytes, window, readBehind: behind, parallel, transferGranularity, why };
 }
 
-function chooseMode(
-  source: Source,
-  elementBytes: number,
-  options: PlanOptions & RingOptions,
-  why: string[],
-): "resident" | "sync" | "async" {
+function chooseMode(source: Source, options: PlanOptions, why: string[]): "sync" | "async" {
   const asked = options.mode ?? "auto";
-  if (asked !== "auto" && asked !== "resident" && asked !== "sync" && asked !== "async") {
-    throw new Fault("bad-argument", `mode is "auto", "resident", "sync" or "async", not ${String(asked)}.`);
-  }
-  if (source.bytes && (asked === "auto" || asked === "resident")) {
-    const against = whyNotResident(source.bytes, elementBytes, options);
-    if (against === undefined) {
-      why.push(
-        "resident: the content lies in memory already; a window is copied only where a kernel asks for its address",
-      );
-      return "resident";
-    }
-    if (asked === "resident") throw new Unsupported(`Cannot lay windows over the caller's memory: ${against}.`);
-    why.push(`not resident: ${against}`);
-  }
   if (asked === "resident") {
     throw new Unsupported(
       `Cannot lay windows over ${source.name ?? "the source"}: its content does not lie in memory.`,
     );
   }
   if (asked !== "auto") {
+    if (asked !== "sync" && asked !== "async") {
+      throw new Fault("bad-argument", `mode is "auto", "resident", "sync" or "async", not ${String(asked)}.`);
+    }
     if (asked === "sync" && !source.readSync) {
       throw new Unsupported(`${source.name ?? "The source"} cannot be read synchronously: it has no readSync.`);
     }
@@ -186,14 +164,4 @@ function chooseMode(
   }
   why.push("async: a read may have to wait");
   return "async";
-}
-
-/** Why windows cannot lie over these bytes, or undefined when they can. */
-function whyNotResident(bytes: Uint8Array, elementBytes: number, options: RingOptions): string | undefined {
-  if (options.secure) return "secure frames lie in a secure block";
-  const given = ringOptions.find((name) => options[name] !== undefined);
-  if (given) return `${given} was given, which shapes a ring`;
-  if (bytes.byteOffset % elementBytes !== 0)
-    return `the bytes begin at ${bytes.byteOffset}, elements have ${elementBytes}`;
-  return undefined;
 }

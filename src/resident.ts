@@ -1,24 +1,35 @@
 /**
  * Resident content: windows that lie straight over the caller's memory. Nothing is copied, and nothing is waited for; what
  * it costs is one view a window, since each lies at a place of its own. A kernel that asks a window for its address gets a
- * copy in linear memory, made then.
+ * copy in linear memory, made then; where kernels run over every window, `bytesSource` and a ring are the better choice.
+ *
+ * ```ts
+ * import { residentSource } from "forebay/resident";
+ *
+ * const flow = arena.open(residentSource(recording), { element: "f32" });
+ * flow.window(1_000_000); // as long as the content, and none of it moved
+ * ```
+ *
+ * @module
  */
 import { checkNotPromise, checkPosition, checkReader, checkWhole, endedWithinFrame } from "./check.js";
 import { type Element, type ElementFacts, elementFacts, type ViewOf } from "./element.js";
 import { type Fault, faultOf, Unsupported, wasmCode } from "./fault.js";
 import type { Feed } from "./feed.js";
 import { FlowCounts } from "./flow-stats.js";
-import type { FlowReader } from "./flow-reader.js";
+import type { FlowReader, OpenResident } from "./flow-reader.js";
 import type { Ledger } from "./ledger.js";
+import type { PlanResident } from "./plan.js";
 import type { Answer, WindowVisitor } from "./reader.js";
-import type { Source } from "./source/source.js";
+import { bytesSource } from "./source/bytes.js";
+import type { Resident, Source } from "./source/source.js";
 import type { Core } from "./wasm/core.js";
 import { WatchedReader } from "./watch.js";
 import { checkOwn, type Hold, KeptWindow, labelOf, staleWindow, type Window } from "./window.js";
 import { planWindows, type WindowLoop, type WindowsOptions } from "./windows.js";
 
 /** Looks at windows of content that is resident. */
-export class ResidentReader<E extends Element> extends WatchedReader implements FlowReader<E> {
+class ResidentReader<E extends Element> extends WatchedReader implements FlowReader<E> {
   readonly core: Core;
   readonly element: ElementFacts;
   readonly channels: number;
@@ -323,7 +334,7 @@ class ResidentWindow<E extends Element> implements Window<E> {
 }
 
 /** What feeds a resident flow: nothing, since everything is there. */
-export class ResidentFeed implements Feed {
+class ResidentFeed implements Feed {
   readonly stats: FlowCounts;
   readonly ended = true;
   readonly fault: Fault | undefined;
@@ -341,7 +352,7 @@ export class ResidentFeed implements Feed {
     this.window = { frames: reader.length, why: [] };
     ledger.delivered = reader.length;
     ledger.leftOver = Number(reader.fault?.facts.left ?? 0);
-    this.stats.bytes = source.bytes?.length ?? 0;
+    this.stats.bytes = source.resident?.bytes.length ?? 0;
   }
 
   start(): void {}
@@ -373,4 +384,63 @@ export class ResidentFeed implements Feed {
     this.#stopped = true;
     this.#source.close?.();
   }
+}
+
+/** What shapes a ring, so that a caller who gives any of it wants one. */
+const ringOptions = [
+  "capacity",
+  "maxWindow",
+  "readBytes",
+  "readBehind",
+  "window",
+  "highWater",
+  "resume",
+  "holds",
+] as const;
+
+const plan: PlanResident = ({ resident, size }, frameBytes, elementBytes, options) => {
+  const { byteOffset, length } = (resident as Resident).bytes;
+  const given = ringOptions.find((name) => options[name] !== undefined);
+  const against = options.secure
+    ? "secure frames lie in a secure block"
+    : given
+      ? `${given} was given, which shapes a ring`
+      : byteOffset % elementBytes !== 0 && `the bytes begin at ${byteOffset}, elements have ${elementBytes}`;
+  if (against) {
+    if (options.mode !== "resident") return against;
+    throw new Unsupported(`Cannot lay windows over the caller's memory: ${against}.`);
+  }
+  const frames = Math.floor(length / frameBytes);
+  return {
+    mode: "resident",
+    capacity: frames,
+    maxWindow: Math.max(1, frames),
+    readBytes: 0,
+    window: frames,
+    readBehind: frames,
+    parallel: 0,
+    transferGranularity: 1,
+    why: [
+      "resident: the content lies in memory already; a window is copied only where a kernel asks for its address",
+      `the source says that it has ${size} bytes`,
+    ],
+  };
+};
+
+const open: OpenResident = (core, source, { element, channels, start, ledger }) => {
+  const { bytes } = source.resident as Resident;
+  const reader = new ResidentReader(core, bytes, element, channels, start);
+  return { reader, feed: new ResidentFeed(source, reader as unknown as ResidentReader<Element>, ledger) };
+};
+
+/**
+ * A source over `data`, which must not change while it is looked at, and whose windows lie straight over it. Where a ring is
+ * asked for (by any of its sizes, `secure`, or another `mode`), or elements would not be aligned, it is read as `bytesSource`.
+ * Copies: 0; as `bytesSource` 1.
+ */
+export function residentSource(data: ArrayBufferView | ArrayBufferLike): Source {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  return { ...bytesSource(bytes), resident: { bytes, plan, open } };
 }

@@ -11,10 +11,11 @@ async function wireBytes(program: string): Promise<number> {
 }
 
 describe("what a program carries", () => {
-  it("is below 20,000 bytes for all of the portable entry, the inlined core included", async () => {
+  it("is below 20 KB for all of the portable entry, the inlined core included", async () => {
     const bytes = await wireBytes(`export * from "#index.ts";`);
     console.log(`portable entry: ${bytes} bytes minified and compressed`);
-    expect(bytes).toBeLessThan(20_000);
+    // KB as for core.wasm: 1,024 bytes.
+    expect(bytes).toBeLessThan(20 * 1024);
     // It is there: a bundle that left the core out would be small, too.
     expect(bytes).toBeGreaterThan(gzipSync(inlinedCore).length);
   });
@@ -23,6 +24,8 @@ describe("what a program carries", () => {
     ["records.ts", "The stream ended within a record"],
     ["poll.ts", "Cannot poll the set of"],
     ["explain.ts", "answers came too late"],
+    ["outflow.ts", "Cannot flush: a flush is under way"],
+    ["resident.ts", "windows lie over the memory of this one"],
     ["pages.ts", "src/pages/"],
     ["adapters.ts", "it has neither Symbol.asyncIterator nor Symbol.iterator"],
   ])("leaves %s to its own entry", async (entry, mark) => {

@@ -1,4 +1,4 @@
-/** Bytes already in memory, as a source. Copies: 0 where windows lie straight over them (plan `resident`), else 1 into the ring. */
+/** Bytes already in memory, as a source. Copies: 1, into the ring; `residentSource` of `forebay/resident` makes none. */
 import type { Source } from "./source.js";
 
 /** A source over `data`, which must not change while it is read. */
@@ -17,7 +17,6 @@ export function bytesSource(data: ArrayBufferView | ArrayBufferLike): Source {
     seekable: true,
     immediate: true,
     copies: 1,
-    bytes,
     read: readSync,
     readSync,
   };

@@ -33,8 +33,8 @@ export interface Source {
   readonly granularity?: number;
   /** How often a byte is copied in user space on its way into `into`. Default 0: it is read straight there. */
   readonly copies?: number;
-  /** All of the content, where it lies in memory already: windows may then lie straight over it. */
-  readonly bytes?: Uint8Array;
+  /** Content that lies in memory already, so that windows may lie straight over it: see `forebay/resident`. */
+  readonly resident?: Resident;
   /**
    * Puts 1 to `into.length` bytes at the front of `into` and returns how many; 0 at the end of the stream.
    *
@@ -47,4 +47,12 @@ export interface Source {
   readSync?(into: Uint8Array, position: number): number;
   /** Gives back what the source holds. Called once. */
   close?(): void | Promise<void>;
+}
+
+/** Content that lies in memory, and what looks at it there. `residentSource` makes it. */
+export interface Resident {
+  readonly bytes: Uint8Array;
+  /** @internal What plans it and opens it; of types of their own, since a contract knows nothing of flows. */
+  readonly plan: unknown;
+  readonly open: unknown;
 }

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Arena, Sink } from "../../src/index.js";
 import { debugArena, faultFrom, numbered } from "../flow/support.js";
 import { concat, difference } from "../support/bytes.js";
+import { openSink } from "../../src/outflow.js";
 
 /** A sink, and how to find out what it was given once it is closed. */
 export interface Made {
@@ -38,7 +39,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
     const modes = traits.sync ? (["sync", "async"] as const) : (["async"] as const);
     afterAll(() => arena.close());
 
-    type Out = ReturnType<typeof arena.openSink<"u8">>;
+    type Out = ReturnType<typeof openSink<"u8">>;
 
     /** Puts all of the content into the outflow, in pieces of the given lengths. */
     async function put(
@@ -59,7 +60,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
 
     async function whole(content: Uint8Array, lengths: readonly number[], mode: "sync" | "async"): Promise<Uint8Array> {
       const { sink, written, cleanup } = await make();
-      const out = arena.openSink(sink, ring);
+      const out = openSink(arena, sink, ring);
       await put(out, content, lengths, mode);
       if (mode === "sync") out.closeSync();
       else await out.close();
@@ -97,7 +98,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
         : Float64Array.from({ length: 300 }, (_, at) => Math.sqrt(at));
       for (const mode of modes) {
         const { sink, written, cleanup } = await make();
-        const out = arena.openSink(sink, { element: "f64", channels: 3, capacity: 10, maxWindow: 4 });
+        const out = openSink(arena, sink, { element: "f64", channels: 3, capacity: 10, maxWindow: 4 });
         for (let at = 0; at < 300; at += 6) {
           if (out.room < 2) await (mode === "sync" ? out.flushSync() : out.untilRoom(2));
           out.reserve(2, 2).data.set(content.subarray(at, at + 6));
@@ -113,7 +114,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
     it("has everything after a flush, and goes on after it", async () => {
       for (const mode of modes) {
         const { sink, written, cleanup } = await make();
-        const out = arena.openSink(sink, ring);
+        const out = openSink(arena, sink, ring);
         const flush = () => (mode === "sync" ? out.flushSync() : out.flush());
         await flush();
         await put(out, sample(50), [9], mode);
@@ -184,7 +185,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
     it("is closed while it is written, and has all of it", async () => {
       const { sink, written, cleanup } = await make();
       const content = sample(60);
-      const out = arena.openSink(sink, ring);
+      const out = openSink(arena, sink, ring);
       await put(out, content, [16], "async");
       const flushing = out.flush();
       await Promise.all([out.close(), flushing]); // close waits for the flush that it finds
@@ -198,7 +199,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
         for (const bytes of [0, 1, 10, 63]) {
           const { sink, written, cleanup } = await breaks(bytes, arena);
           const content = sample(64);
-          const out = arena.openSink(sink, ring);
+          const out = openSink(arena, sink, ring);
           await put(out, content, [16], "async");
           const fault = await faultFrom(() => out.flush(), "sink-failed");
           expect(fault.facts).toEqual({ position: bytes, waiting: 64 - bytes });

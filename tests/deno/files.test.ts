@@ -9,6 +9,7 @@ import { sinkConformance } from "../conformance/sink.js";
 import { sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, drainSync, faultFrom, numbered } from "../flow/support.js";
 import { deno, inDeno } from "../support/deno.js";
+import { openSink } from "../../src/outflow.js";
 
 let folder: string;
 let files = 0;
@@ -122,7 +123,7 @@ describe("a file of Deno", () => {
 
   it("appended to keeps what is there", async () => {
     const path = fileOf(new TextEncoder().encode("before "));
-    const out = arena.openSink(denoFileSink(path, { deno, append: true }), { element: "u8", capacity: 64 });
+    const out = openSink(arena, denoFileSink(path, { deno, append: true }), { element: "u8", capacity: 64 });
     out.reserve(5, 5).data.set(new TextEncoder().encode("after"));
     out.commit(5);
     await out.close();
@@ -140,7 +141,7 @@ describe("a file of Deno", () => {
   });
 
   it("where no folder is fails at byte 0", async () => {
-    const out = arena.openSink(denoFileSink(join(folder, "nowhere", "file"), { deno }), {
+    const out = openSink(arena, denoFileSink(join(folder, "nowhere", "file"), { deno }), {
       element: "u8",
       capacity: 64,
     });

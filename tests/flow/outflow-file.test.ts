@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileSink } from "../../src/node.js";
 import { failingFs } from "../hostile/failing_fs.js";
 import { debugArena, faultFrom, numbered } from "./support.js";
+import { openSink } from "../../src/outflow.js";
 
 const arena = debugArena();
 let folder: string;
@@ -23,7 +24,7 @@ describe("an outflow into a file", () => {
   it("calls fsync at a flush when told to", async () => {
     for (const fsync of [true, false]) {
       const fs = failingFs();
-      const file = arena.openSink(fileSink(join(folder, "fsync"), { fsync, fs }), small);
+      const file = openSink(arena, fileSink(join(folder, "fsync"), { fsync, fs }), small);
       file.reserve(4);
       file.commit(4);
       await file.flush();
@@ -36,7 +37,7 @@ describe("an outflow into a file", () => {
   it("after a failed fsync only what an earlier one made durable is called safe", async () => {
     const fs = failingFs({ nth: 5 });
     const path = join(folder, "not-durable");
-    const out = arena.openSink(fileSink(path, { fsync: true, fs }), small);
+    const out = openSink(arena, fileSink(path, { fsync: true, fs }), small);
     for (const length of [4, 3]) {
       out.reserve(8).data.set(numbered(length));
       out.commit(length);
@@ -51,7 +52,7 @@ describe("an outflow into a file", () => {
 
   it("that nothing was written to makes an empty file", async () => {
     const path = join(folder, "empty");
-    await arena.openSink(fileSink(path), small).close();
+    await openSink(arena, fileSink(path), small).close();
     expect(readFileSync(path)).toHaveLength(0);
   });
 });

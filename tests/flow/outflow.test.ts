@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { asyncDispose } from "../../src/dispose.js";
-import { arraySink, type Sink } from "../../src/index.js";
+import type { Sink } from "../../src/index.js";
+import { arraySink } from "../../src/adapters.js";
 import { debugArena, faultFrom, numbered, turns } from "./support.js";
+import { openSink } from "../../src/outflow.js";
 
 const arena = debugArena();
 afterAll(() => arena.close());
@@ -74,7 +76,7 @@ describe("what is committed", () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 13 }), async (steps, most) => {
         const sink = stingySink(most);
-        const out = arena.openSink(sink, { element: "f32", channels: 1, capacity: 7, maxWindow: 4 });
+        const out = openSink(arena, sink, { element: "f32", channels: 1, capacity: 7, maxWindow: 4 });
         const sent: number[] = [];
         for (const { frames, flush } of steps) {
           const span = out.tryReserve(frames);
@@ -100,7 +102,7 @@ describe("what is committed", () => {
 
   it("as a part of a span leaves the rest out, and an uncommitted span publishes nothing", async () => {
     const sink = arraySink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(8).data.fill(1);
     out.commit(3);
     out.reserve(8).data.fill(2);
@@ -114,7 +116,7 @@ describe("what is committed", () => {
 
   it("beyond the span, or without one, is refused with both numbers and publishes nothing", async () => {
     const sink = arraySink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     const none = await faultFrom(() => out.commit(1), "past-span");
     expect(none.facts).toEqual({ asked: 1, left: 0 });
     out.reserve(8, 8);
@@ -129,7 +131,7 @@ describe("what is committed", () => {
 
   it("nothing is written before a flush, and reserve says when the ring is full", async () => {
     const sink = stingySink(99);
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(1);
     out.commit(64);
     expect(sink.offers).toEqual([]);
@@ -143,7 +145,7 @@ describe("what is committed", () => {
 
   it("a sink that takes one byte at a time gets every byte of every frame", async () => {
     const sink = stingySink(1);
-    const out = arena.openSink(sink, { element: "f32", channels: 3, capacity: 8, maxWindow: 8 });
+    const out = openSink(arena, sink, { element: "f32", channels: 3, capacity: 8, maxWindow: 8 });
     const values = Float32Array.from({ length: 24 }, (_, at) => at / 3);
     out.reserve(8).data.set(values);
     out.commit(8);
@@ -160,7 +162,7 @@ describe("untilRoom", () => {
   it.each([65, 2 ** 32, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
     "of %d frames of 64 is refused at once",
     async (frames) => {
-      const out = arena.openSink(arraySink(), small);
+      const out = openSink(arena, arraySink(), small);
       await faultFrom(() => out.untilRoom(frames), "bad-argument");
       await out.close();
     },
@@ -168,7 +170,7 @@ describe("untilRoom", () => {
 
   it("writes no more than it must", async () => {
     const sink = stingySink(10);
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(1);
     out.commit(64);
     await out.untilRoom(15);
@@ -183,7 +185,7 @@ describe("untilRoom", () => {
 describe("flush", () => {
   it("has the sink make it durable each time", async () => {
     const sink = stingySink(99);
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     await out.flush();
     out.flushSync();
     expect(sink.flushes).toBe(2);
@@ -193,7 +195,7 @@ describe("flush", () => {
   it("aborted before, or while a write waits, can be tried again and loses nothing", async () => {
     const reason = new Error("enough");
     const sink = waitingSink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(8).data.set(numbered(8));
     out.commit(8);
     await expect(out.flush({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -227,7 +229,7 @@ describe("flush", () => {
         return from.length;
       },
     };
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(4).data.set(numbered(4));
     out.commit(4);
     const abort = new AbortController();
@@ -243,7 +245,7 @@ describe("flush", () => {
 
   it("while another one is under way is refused, sync or async, and the first goes on", async () => {
     const sink = waitingSink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(4).data.set(numbered(4));
     out.commit(4);
     const first = out.flush();
@@ -260,7 +262,7 @@ describe("flush", () => {
 
   it("takes what was committed while it wrote, too", async () => {
     const sink = waitingSink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(4).data.fill(1);
     out.commit(4);
     const flushing = out.flush();
@@ -280,7 +282,7 @@ describe("flush", () => {
     async (answer) => {
       for (const how of ["flush", "flushSync"] as const) {
         const write = () => answer as number;
-        const out = arena.openSink({ name: "the babbler", write, writeSync: write }, small);
+        const out = openSink(arena, { name: "the babbler", write, writeSync: write }, small);
         out.reserve(4);
         out.commit(4);
         const fault = await faultFrom(() => out[how](), "sink-failed");
@@ -295,7 +297,7 @@ describe("flush", () => {
 describe("close", () => {
   it("while a flush is under way waits for it, writes the rest, and closes the sink once", async () => {
     const sink = waitingSink();
-    const out = arena.openSink(sink, small);
+    const out = openSink(arena, sink, small);
     out.reserve(4).data.fill(1);
     out.commit(4);
     const flushing = out.flush();
@@ -331,13 +333,13 @@ describe("close", () => {
         throw new Error("disk full");
       };
       const sink: Sink = { write, writeSync: write };
-      const untold = arena.openSink(sink, small);
+      const untold = openSink(arena, sink, small);
       untold.reserve(4);
       untold.commit(4);
       const fault = await faultFrom(() => untold[close](), "sink-failed");
       expect(fault.message).toMatch(/disk full.*first 0 bytes.*4 wait/);
       expect(writes).toBe(1);
-      const told = arena.openSink(sink, small);
+      const told = openSink(arena, sink, small);
       told.reserve(4);
       told.commit(4);
       const first = await faultFrom(() => told[flush](), "sink-failed");
@@ -354,9 +356,9 @@ describe("close", () => {
     const close = () => {
       throw new Error("it will not close");
     };
-    const fine = arena.openSink({ write: (from) => from.length, close }, small);
+    const fine = openSink(arena, { write: (from) => from.length, close }, small);
     await expect(fine.close()).rejects.toThrow("it will not close");
-    const broken = arena.openSink({ write: () => Promise.reject(new Error("disk full")), close }, small);
+    const broken = openSink(arena, { write: () => Promise.reject(new Error("disk full")), close }, small);
     broken.reserve(1);
     broken.commit(1);
     await faultFrom(() => broken.close(), "sink-failed");
@@ -366,7 +368,7 @@ describe("close", () => {
   it("at once, of a sink that cannot be written at once, is refused and loses nothing", async () => {
     const got: number[] = [];
     const write = (from: Uint8Array) => got.push(...from) && from.length;
-    const out = arena.openSink({ write }, small);
+    const out = openSink(arena, { write }, small);
     out.reserve(4).data.set(numbered(4));
     out.commit(4);
     await faultFrom(() => out.closeSync(), "unsupported");

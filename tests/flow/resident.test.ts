@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { dispose } from "../../src/dispose.js";
-import { bytesSource, type Element, type Flow, type Source, type WindowsOptions } from "../../src/index.js";
+import type { Element, Flow, Source, WindowsOptions } from "../../src/index.js";
 import { countByte, Stats } from "../../src/kernels.js";
+import { residentSource } from "../../src/resident.js";
 import { debugArena, faultFrom, modelWindows, numbered, type Way, ways } from "./support.js";
 
 const arena = debugArena();
@@ -33,7 +34,7 @@ describe("resident content", () => {
             ...(prime && { prime }),
             ...(tail && { tail }),
           } as WindowsOptions;
-          const flow = arena.open(bytesSource(content), { element: "u16", channels });
+          const flow = arena.open(residentSource(content), { element: "u16", channels });
           expect(flow.plan.mode).toBe("resident");
           const seen = await ways[way](flow as unknown as Flow<Element>, options);
           expect(seen).toEqual(modelWindows(content, options, channels));
@@ -48,7 +49,7 @@ describe("resident content", () => {
 
   it("is looked at where it lies, and never copied", async () => {
     const content = Float32Array.from({ length: 1000 }, (_, at) => at);
-    const flow = arena.open(bytesSource(content.subarray(10)), { element: "f32" });
+    const flow = arena.open(residentSource(content.subarray(10)), { element: "f32" });
     const answer = await flow.ready(100);
     if (answer.state !== "ready") throw new Error(answer.state);
     expect(answer.window.data).toHaveLength(990);
@@ -65,7 +66,7 @@ describe("resident content", () => {
 
   it("is copied to linear memory when a kernel asks for its address, once a window", async () => {
     const content = Float32Array.from({ length: 5000 }, (_, at) => (at * 37) % 101);
-    const flow = arena.open(bytesSource(content), { element: "f32" });
+    const flow = arena.open(residentSource(content), { element: "f32" });
     const stats = new Stats(arena, "f32");
     await flow.each({ size: 1000 }, (window) => stats.add(window));
     const [row] = stats.result();
@@ -74,7 +75,7 @@ describe("resident content", () => {
     stats[dispose]();
     await flow.close();
 
-    const bytes = arena.open(bytesSource(numbered(256)), { element: "u8" });
+    const bytes = arena.open(residentSource(numbered(256)), { element: "u8" });
     const answer = bytes.window(256);
     if (answer.state !== "ready") throw new Error(answer.state);
     const model = numbered(256).filter((byte) => byte === numbered(256)[7]).length;
@@ -85,7 +86,7 @@ describe("resident content", () => {
   });
 
   it("has windows that end, and holds that stay", async () => {
-    const flow = arena.open(bytesSource(numbered(64)), { element: "u8" });
+    const flow = arena.open(residentSource(numbered(64)), { element: "u8" });
     const answer = flow.window(8, 8);
     if (answer.state !== "ready") throw new Error(answer.state);
     const { window } = answer;
@@ -109,7 +110,7 @@ describe("resident content", () => {
   });
 
   it("shows more than it showed, to its end", () => {
-    const flow = arena.open(bytesSource(numbered(10)), { element: "u8" });
+    const flow = arena.open(residentSource(numbered(10)), { element: "u8" });
     flow.window(4, 4);
     const more = flow.more();
     expect(more.state === "ready" && more.window.length).toBe(10);
@@ -118,7 +119,7 @@ describe("resident content", () => {
   });
 
   it("that ends within a frame fails there, like any stream", async () => {
-    const flow = arena.open(bytesSource(numbered(10)), { element: "f32" });
+    const flow = arena.open(residentSource(numbered(10)), { element: "f32" });
     const answer = await flow.ready(3);
     expect(answer).toMatchObject({
       state: "failed",
@@ -129,7 +130,7 @@ describe("resident content", () => {
   });
 
   it("shows labels of an enum", () => {
-    const flow = arena.open(bytesSource(Uint8Array.of(1, 0, 2)), { element: ["idle", "run"] });
+    const flow = arena.open(residentSource(Uint8Array.of(1, 0, 2)), { element: ["idle", "run"] });
     const answer = flow.window(3);
     if (answer.state !== "ready") throw new Error(answer.state);
     expect([answer.window.label(0), answer.window.label(1)]).toEqual(["run", "idle"]);
@@ -139,7 +140,7 @@ describe("resident content", () => {
 
   it("is read through a ring where one is wanted, and says why", async () => {
     const content = numbered(64);
-    const open = (options: object, source: Source = bytesSource(content)) => {
+    const open = (options: object, source: Source = residentSource(content)) => {
       const flow = arena.open(source, { element: "f32", ...options });
       const { mode, why } = flow.plan;
       flow.closeSync();
@@ -148,7 +149,7 @@ describe("resident content", () => {
     expect(open({})).toEqual(["resident", undefined]);
     expect(open({ maxWindow: 4 })).toEqual(["sync", "not resident: maxWindow was given, which shapes a ring"]);
     expect(open({ secure: true })).toEqual(["sync", "not resident: secure frames lie in a secure block"]);
-    expect(open({}, bytesSource(content.subarray(1)))).toEqual([
+    expect(open({}, residentSource(content.subarray(1)))).toEqual([
       "sync",
       "not resident: the bytes begin at 1, elements have 4",
     ]);
@@ -159,9 +160,9 @@ describe("resident content", () => {
   });
 
   it("has no ring, cannot be reopened, and says what to do", async () => {
-    const flow = arena.open(bytesSource(numbered(8)), { element: "u8" });
+    const flow = arena.open(residentSource(numbered(8)), { element: "u8" });
     expect((await faultFrom(() => flow.buf, "unsupported")).message).toContain('mode "sync"');
-    await faultFrom(() => flow.reopen(bytesSource(numbered(8))), "unsupported");
+    await faultFrom(() => flow.reopen(residentSource(numbered(8))), "unsupported");
     await flow.close();
   });
 });

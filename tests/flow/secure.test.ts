@@ -6,6 +6,7 @@ import { errorInTheMiddle } from "../hostile/error_in_the_middle.js";
 import { lateAnswerSource } from "../hostile/late_answer_source.js";
 import { concat, indexOf } from "../support/bytes.js";
 import { builds, debugArena, drain, ready } from "./support.js";
+import { openSink } from "../../src/outflow.js";
 
 const arena = debugArena();
 afterAll(() => arena.close());
@@ -71,7 +72,8 @@ describe("a secret in a secure flow", () => {
     await failing.close();
     expect(places(arena.memory)).toBe(false);
 
-    const out = arena.openSink(
+    const out = openSink(
+      arena,
       { write: (from) => from.length },
       { element: "u8", capacity: 64, maxWindow: 32, secure: true },
     );

@@ -8,6 +8,7 @@ import type { Sink } from "../../src/index.js";
 import { fileSink } from "../../src/node.js";
 import { failingFs } from "../hostile/failing_fs.js";
 import { debugArena, faultFrom, numbered } from "./support.js";
+import { openSink } from "../../src/outflow.js";
 
 const arena = debugArena();
 let folder: string;
@@ -38,7 +39,7 @@ describe("commits", () => {
   it.each(["sync", "async"] as const)("of any number go out in one call of the system (%s)", async (mode) => {
     const path = join(folder, `counted-${mode}`);
     const fs = failingFs();
-    const out = arena.openSink(fileSink(path, { fs }), { element: "u8", capacity: 1000, maxWindow: 100 });
+    const out = openSink(arena, fileSink(path, { fs }), { element: "u8", capacity: 1000, maxWindow: 100 });
     const content = numbered(2600);
     let at = 0;
     const commit = (times: number) => {
@@ -68,7 +69,7 @@ describe("commits", () => {
     await fc.assert(
       fc.asyncProperty(flushes, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (frames, most, sync) => {
         const sink = vectoredSink(most);
-        const out = arena.openSink(sink, { element: "f32", capacity: 7, maxWindow: 3 });
+        const out = openSink(arena, sink, { element: "f32", capacity: 7, maxWindow: 3 });
         const sent: number[] = [];
         for (const count of frames) {
           for (let frame = 0; frame < count; frame++) {
@@ -94,7 +95,7 @@ describe("commits", () => {
     "an answer of %d to a vectored write of 64 bytes is nonsense",
     async (answer) => {
       const sink: Sink = { write: (from) => from.length, writev: () => answer };
-      const out = arena.openSink(sink, { element: "u8", capacity: 64, maxWindow: 16 });
+      const out = openSink(arena, sink, { element: "u8", capacity: 64, maxWindow: 16 });
       out.reserve(16, 16);
       out.commit(16);
       await out.flush();

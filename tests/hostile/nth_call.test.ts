@@ -18,6 +18,7 @@ import { Fault } from "../../src/index.js";
 import { fileSink, fileSource } from "../../src/node.js";
 import { debugArena, drain, drainSync, numbered } from "../flow/support.js";
 import { failingFs } from "./failing_fs.js";
+import { openSink } from "../../src/outflow.js";
 
 const content = numbered(500);
 const arena = debugArena();
@@ -129,7 +130,7 @@ type Ending = "flush" | "close";
 
 /** Commits the content in pieces, flushing now and then, and closes; what was committed, and what was thrown. */
 async function write(to: string, fs: ReturnType<typeof failingFs>, mode: "sync" | "async", ending: Ending) {
-  const out = arena.openSink(fileSink(to, { fs, fsync: true }), { element: "u16", capacity: 64, maxWindow: 16 });
+  const out = openSink(arena, fileSink(to, { fs, fsync: true }), { element: "u16", capacity: 64, maxWindow: 16 });
   const faults: unknown[] = [];
   const attempt = async (doing: () => unknown) => {
     try {

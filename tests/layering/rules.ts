@@ -43,14 +43,14 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/format\//, place: "format", rank: 2 },
   { pattern: /^src\/wasm\//, place: "wasm", rank: 2 },
   { pattern: /^src\/pump\.ts$/, place: "pump", rank: 4 },
-  { pattern: /^src\/(flow|outflow)\.ts$/, place: "flow", rank: 5 },
+  { pattern: /^src\/flow\.ts$/, place: "flow", rank: 5 },
   // The arena opens flows, so it stands above them; kernels' and operators' faces take memory from it.
   { pattern: /^src\/arena\.ts$/, place: "arena", rank: 6 },
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
   { pattern: /^src\/pages\//, place: "pages", rank: 7 },
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
-  { pattern: /^src\/(poll|records|explain)\.ts$/, place: "tool", rank: 7 },
+  { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
   { pattern: /^src\/(index|kernels|pages|adapters)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
@@ -107,7 +107,7 @@ export function judge({ from, to }: Edge): string | undefined {
     if (importer.place === "command") return undefined;
     if (importer.place === "platform entry" && (platform === undefined || from === `src/${platform}.ts`))
       return undefined;
-    if (importer.place === "portable entry" && platform === undefined) return undefined;
+    if ((importer.place === "portable entry" || importer.place === "tool") && platform === undefined) return undefined;
     return `only ${platform === undefined ? "entries" : `src/${platform}.ts`} and the command import this adapter`;
   }
   if (imported.place === "platform") {

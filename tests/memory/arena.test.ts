@@ -1,7 +1,9 @@
 /** The arena's face: how it is made, what it refuses, and that nothing can be had from it once it is closed. */
 import { describe, expect, it } from "vitest";
-import { Arena, arraySink, bytesSource } from "../../src/index.js";
+import { Arena, bytesSource } from "../../src/index.js";
+import { arraySink } from "../../src/adapters.js";
 import { projectFile } from "../support/host.js";
+import { openSink } from "../../src/outflow.js";
 
 const core = () => projectFile("build/core.wasm");
 
@@ -53,7 +55,7 @@ describe("an arena", () => {
     const closed = expect.objectContaining({ code: "no-arena" });
     expect(() => arena.buf({ element: "u8", capacity: 1 })).toThrow(closed);
     expect(() => arena.open(bytesSource(new Uint8Array(1)), { element: "u8" })).toThrow(closed);
-    expect(() => arena.openSink(arraySink(), { element: "u8" })).toThrow(closed);
+    expect(() => openSink(arena, arraySink(), { element: "u8" })).toThrow(closed);
     expect(() => arena.allocate(1)).toThrow(closed);
     await expect(arena.load(core())).rejects.toMatchObject({ code: "no-arena" });
     expect(() => buf.reserve(1)).toThrow(expect.objectContaining({ code: "stale" }));

@@ -1,7 +1,7 @@
 /** What a flow says of itself: the plan, and what came of it. */
+import { residentSource } from "../../src/resident.js";
 import { expect, it } from "vitest";
 import { explain } from "../../src/explain.js";
-import { bytesSource } from "../../src/index.js";
 import { manyAtOnce } from "../hostile/many_at_once.js";
 import { debugArena, drain, numbered } from "../flow/support.js";
 
@@ -35,7 +35,7 @@ it("names what was chosen, why, and what it cost", async () => {
   expect(flow.stats.waitedMs).toBeGreaterThan(0);
   await flow.close();
 
-  const resident = arena.open(bytesSource(content), { element: "u8" });
+  const resident = arena.open(residentSource(content), { element: "u8" });
   expect(explain(resident)).toMatch(/^mode {8}resident\ncontent {5}5,000 frames of 1 bytes\n/);
   resident.closeSync();
   arena.close();

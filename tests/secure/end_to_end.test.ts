@@ -11,6 +11,7 @@ import { convertSamples, Literal, Stats } from "../../src/kernels.js";
 import { readableSource, socketSink, socketSource } from "../../src/node.js";
 import { turns } from "../flow/support.js";
 import { type SocketPairs, socketPairs } from "../support/sockets.js";
+import { openSink } from "../../src/outflow.js";
 
 /** 64 bytes, no two pieces of 6 of which are the same; sent 40 times, so that it lies across every seam. */
 const secret = randomBytes(64);
@@ -179,7 +180,7 @@ describe.each(rings)("in a ring of $capacity, of a secret", (ring) => {
     const { near, far } = await pairs.pair();
     const parts: Buffer[] = [];
     far.on("data", (part: Buffer) => parts.push(part));
-    const out = arena.openSink(socketSink(near), {
+    const out = openSink(arena, socketSink(near), {
       element: "u8",
       secure: true,
       capacity: ring.capacity,
@@ -204,7 +205,7 @@ describe.each(rings)("in a ring of $capacity, of a secret", (ring) => {
 
   it("what waits to go out into a connection that is cut leaves nothing", async () => {
     const { near, far } = await pairs.pair();
-    const out = arena.openSink(socketSink(near), { element: "u8", secure: true, capacity: ring.capacity });
+    const out = openSink(arena, socketSink(near), { element: "u8", secure: true, capacity: ring.capacity });
     out.reserve(30, 30).data.set(secret.subarray(0, 30));
     out.commit(30);
     near.destroy(new Error("cut"));

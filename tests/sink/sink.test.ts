@@ -10,6 +10,7 @@ import { type Made, sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { failingFs } from "../hostile/failing_fs.js";
 import { difference } from "../support/bytes.js";
+import { openSink } from "../../src/outflow.js";
 
 let folder: string;
 let files = 0;
@@ -71,7 +72,7 @@ describe("a file sink", () => {
     const path = newPath();
     const descriptor = openSync(path, "w");
     for (const part of [1, 2]) {
-      const out = arena.openSink(fileSink(descriptor), small);
+      const out = openSink(arena, fileSink(descriptor), small);
       out.reserve(4).data.fill(part);
       out.commit(4);
       await out.close();
@@ -83,7 +84,7 @@ describe("a file sink", () => {
   it('with flags "a" appends', async () => {
     const path = newPath();
     writeFileSync(path, "before ");
-    const out = arena.openSink(fileSink(path, { flags: "a" }), small);
+    const out = openSink(arena, fileSink(path, { flags: "a" }), small);
     out.reserve(5).data.set(new TextEncoder().encode("after"));
     out.commit(5);
     await out.close();
@@ -92,7 +93,7 @@ describe("a file sink", () => {
 
   it("where there is no folder fails at byte 0 with the system's error, and makes nothing", async () => {
     for (const how of ["flush", "flushSync"] as const) {
-      const out = arena.openSink(fileSink(join(folder, "nowhere", "file")), small);
+      const out = openSink(arena, fileSink(join(folder, "nowhere", "file")), small);
       out.reserve(4);
       out.commit(4);
       const fault = await faultFrom(() => out[how](), "sink-failed");
@@ -107,7 +108,7 @@ describe("a file sink", () => {
     const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const content = numbered(200_000);
-    const out = arena.openSink(fileSink(writing), { element: "u8", capacity: 200_000 });
+    const out = openSink(arena, fileSink(writing), { element: "u8", capacity: 200_000 });
     out.reserve(1).data.set(content);
     out.commit(200_000);
     const abort = new AbortController();

@@ -12,6 +12,7 @@ import { type Made, sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { concat, difference } from "../support/bytes.js";
 import { type SocketKind, type SocketPairs, socketPairs } from "../support/sockets.js";
+import { openSink } from "../../src/outflow.js";
 
 let folder: string;
 let files = 0;
@@ -122,7 +123,7 @@ describe("a stream as a sink", () => {
   const arena = debugArena();
   afterAll(() => arena.close());
   const small = { element: "u8", capacity: 64, maxWindow: 16 } as const;
-  const put = (out: ReturnType<typeof arena.openSink<"u8">>, bytes: Uint8Array) => {
+  const put = (out: ReturnType<typeof openSink<"u8">>, bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length; at += 16) {
       const span = out.reserve(Math.min(16, bytes.length - at), 16);
       span.data.set(bytes.subarray(at, at + span.length));
@@ -140,7 +141,7 @@ describe("a stream as a sink", () => {
       wanted = write.apply(stream, given);
       return wanted;
     }) as typeof write;
-    const out = arena.openSink(streamSink(stream), small);
+    const out = openSink(arena, streamSink(stream), small);
     for (let part = 0; part < 5; part++) {
       put(out, numbered(10, part));
       await out.untilRoom(64);
@@ -160,7 +161,7 @@ describe("a stream as a sink", () => {
         pending.push(done);
       },
     });
-    const out = arena.openSink(streamSink(stream), small);
+    const out = openSink(arena, streamSink(stream), small);
     put(out, numbered(10));
     for (let turn = 0; turn < 2; turn++) {
       const abort = new AbortController();
@@ -190,7 +191,7 @@ describe("a stream as a sink", () => {
         else fail = done;
       },
     });
-    const out = arena.openSink(streamSink(stream, { name: "the test's stream" }), small);
+    const out = openSink(arena, streamSink(stream, { name: "the test's stream" }), small);
     put(out, numbered(10));
     await out.flush();
     put(out, numbered(5));
@@ -210,7 +211,7 @@ describe("a stream as a sink", () => {
     async (when) => {
       for (const error of [undefined, new Error("cut")]) {
         const stream = new Writable({ write() {} });
-        const out = arena.openSink(streamSink(stream), small);
+        const out = openSink(arena, streamSink(stream), small);
         const destroy = () => {
           stream.on("error", () => {});
           stream.destroy(error);
@@ -230,7 +231,7 @@ describe("a stream as a sink", () => {
   it("is left open when that is asked for, and has no listeners of ours then", async () => {
     const stream = new Keeper();
     for (let part = 0; part < 3; part++) {
-      const out = arena.openSink(streamSink(stream, { end: false }), small);
+      const out = openSink(arena, streamSink(stream, { end: false }), small);
       put(out, numbered(4, part));
       await out.close();
     }
@@ -242,7 +243,7 @@ describe("a stream as a sink", () => {
   it("that was ended by somebody else is an error, and nothing is written after it", async () => {
     const stream = new Keeper();
     stream.end();
-    const out = arena.openSink(streamSink(stream), small);
+    const out = openSink(arena, streamSink(stream), small);
     put(out, numbered(4));
     const fault = await faultFrom(() => out.flush(), "sink-failed");
     expect(fault.message).toMatch(/write after end/);
@@ -264,7 +265,7 @@ describe.each(kinds)("a socket as a sink (%s)", (kind) => {
 
   it("waits for a peer that does not read, and has given it all in the end", async () => {
     const { near, far } = await pairs.pair();
-    const out = arena.openSink(socketSink(near), { element: "u8", capacity: 2 ** 20 });
+    const out = openSink(arena, socketSink(near), { element: "u8", capacity: 2 ** 20 });
     const content = numbered(12 * 2 ** 20);
     let sent = 0;
     const send = async () => {
@@ -294,7 +295,7 @@ describe.each(kinds)("a socket as a sink (%s)", (kind) => {
 
   it("whose peer goes away is an error that says how much was handed over", async () => {
     const { near, far } = await pairs.pair();
-    const out = arena.openSink(socketSink(near), small);
+    const out = openSink(arena, socketSink(near), small);
     put(out, 16);
     await out.flush();
     far.destroy();
@@ -312,7 +313,7 @@ describe.each(kinds)("a socket as a sink (%s)", (kind) => {
   it("ends its side when it is closed, and the other side goes on", async () => {
     const { near, far } = await pairs.pair();
     const all = received(far);
-    const out = arena.openSink(socketSink(near), small);
+    const out = openSink(arena, socketSink(near), small);
     put(out, 16);
     await out.close();
     expect(await all()).toHaveLength(16);
@@ -324,7 +325,7 @@ describe.each(kinds)("a socket as a sink (%s)", (kind) => {
   });
 
   const small = { element: "u8", capacity: 64, maxWindow: 16 } as const;
-  const put = (out: ReturnType<typeof arena.openSink<"u8">>, bytes: number) => {
+  const put = (out: ReturnType<typeof openSink<"u8">>, bytes: number) => {
     out.reserve(bytes, bytes).data.set(numbered(bytes));
     out.commit(bytes);
   };

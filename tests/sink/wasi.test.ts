@@ -9,6 +9,7 @@ import type { Arena } from "../../src/index.js";
 import { wasiOver, wasiSink } from "../../src/wasi.js";
 import { sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
+import { openSink } from "../../src/outflow.js";
 
 let folder: string;
 let files = 0;
@@ -79,7 +80,7 @@ describe("a sink over WASI", () => {
       answer(pieces.reduce((sum, piece) => sum + piece.length, 0));
       return 0;
     });
-    const out = arena.openSink(wasiSink(wasi, 1), { element: "u8", capacity: 64, maxWindow: 32 });
+    const out = openSink(arena, wasiSink(wasi, 1), { element: "u8", capacity: 64, maxWindow: 32 });
     const { data } = out.reserve(20);
     out.commit(20);
     out.flushSync();
@@ -110,7 +111,7 @@ describe("a sink over WASI", () => {
 
   it("names the error, and says what is safe", async () => {
     const wasi = only(arena, () => 51);
-    const out = arena.openSink(wasiSink(wasi, 1), { element: "u8", capacity: 64, maxWindow: 32 });
+    const out = openSink(arena, wasiSink(wasi, 1), { element: "u8", capacity: 64, maxWindow: 32 });
     out.reserve(20);
     out.commit(20);
     const fault = await faultFrom(() => out.flush(), "sink-failed");
@@ -127,7 +128,7 @@ describe("a sink over WASI", () => {
     const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const content = numbered(200_000);
     const wasi = wasiOver(arena, new NodeWasi({ version: "preview1", stdout: writing }));
-    const out = arena.openSink(wasiSink(wasi, 1), { element: "u8", capacity: 200_000, maxWindow: 200_000 });
+    const out = openSink(arena, wasiSink(wasi, 1), { element: "u8", capacity: 200_000, maxWindow: 200_000 });
     out.reserve(200_000).data.set(content);
     out.commit(200_000);
     const abort = new AbortController();

@@ -6,6 +6,7 @@ import { debugArena, faultFrom, numbered } from "../flow/support.js";
 import { concat } from "../support/bytes.js";
 import { copiedBytes } from "../support/copies.js";
 import { contentOf, freshName, handleOf, originFiles, remove } from "../support/opfs.js";
+import { openSink } from "../../src/outflow.js";
 
 const has = await originFiles();
 const ring = { element: "u8", capacity: 64, maxWindow: 16 } as const;
@@ -21,7 +22,7 @@ const over = (name: string, sink: Made["sink"]): Made => ({
 
 /** Writes 9 bytes through a sink, in an outflow that is closed. */
 async function writeSome(sink: Made["sink"], seed: number): Promise<void> {
-  const out = arena.openSink(sink, ring);
+  const out = openSink(arena, sink, ring);
   out.reserve(9).data.set(numbered(9, seed));
   out.commit(9);
   await out.close();

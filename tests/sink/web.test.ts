@@ -6,6 +6,7 @@ import { type Made, sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { concat } from "../support/bytes.js";
 import { copiedBytes } from "../support/copies.js";
+import { openSink } from "../../src/outflow.js";
 
 const arena = debugArena();
 afterAll(() => arena.close());
@@ -69,7 +70,7 @@ sinkConformance(
 
 describe("a WritableStream as a sink", () => {
   const filled = async (sink: ReturnType<typeof writableSink>, bytes = 40) => {
-    const out = arena.openSink(sink, ring);
+    const out = openSink(arena, sink, ring);
     for (let at = 0; at < bytes; at += 10) {
       await out.untilRoom(10);
       out.reserve(10, 10).data.set(numbered(bytes).subarray(at, at + 10));
@@ -113,7 +114,7 @@ describe("a WritableStream as a sink", () => {
 
   it("that fails names the byte, and is aborted, not closed", async () => {
     const { stream, ends, written } = collector(failing(25));
-    const out = arena.openSink(writableSink(stream), ring);
+    const out = openSink(arena, writableSink(stream), ring);
     out.reserve(16).data.set(numbered(16));
     out.commit(16);
     await out.flush();
@@ -174,7 +175,7 @@ describe("a WritableStream as a sink", () => {
         throw new Error("cannot be closed");
       },
     });
-    await expect(arena.openSink(writableSink(stream), ring).close()).rejects.toThrow("cannot be closed");
+    await expect(openSink(arena, writableSink(stream), ring).close()).rejects.toThrow("cannot be closed");
   });
 
   it("that somebody else writes to is refused, and let go when it is closed", async () => {

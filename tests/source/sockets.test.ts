@@ -7,6 +7,7 @@ import { type Made, sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
 import { difference } from "../support/bytes.js";
 import { type SocketKind, type SocketPairs, socketPairs } from "../support/sockets.js";
+import { openSink } from "../../src/outflow.js";
 
 const kinds: SocketKind[] = ["tcp", "unix", "tls"];
 
@@ -88,7 +89,7 @@ describe.each(kinds)("a socket as a source (%s)", (kind) => {
     const { bytes } = await drain(flow);
     expect(new TextDecoder().decode(bytes)).toBe("question");
     await flow.close();
-    const out = arena.openSink(socketSink(near), small);
+    const out = openSink(arena, socketSink(near), small);
     out.reserve(6, 6).data.set(new TextEncoder().encode("answer"));
     out.commit(6);
     const answer = once(far, "data");
@@ -103,7 +104,7 @@ describe.each(kinds)("a socket as a source (%s)", (kind) => {
     far.pipe(far); // what comes goes back
     const content = numbered(300_000);
     const flow = arena.open(socketSource(near), { element: "u8", capacity: 2 ** 14 });
-    const out = arena.openSink(socketSink(near), { element: "u8", capacity: 2 ** 14 });
+    const out = openSink(arena, socketSink(near), { element: "u8", capacity: 2 ** 14 });
     const send = async () => {
       for (let at = 0; at < content.length; ) {
         await out.untilRoom(1);

@@ -10,6 +10,7 @@ import { type Made, sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
 import { concat } from "../support/bytes.js";
 import { copiedBytes } from "../support/copies.js";
+import { openSink } from "../../src/outflow.js";
 
 /** ws's class has the browser's interface; what takes it takes the browser's too, as the compiler shows. */
 type BrowserSocket = globalThis.WebSocket;
@@ -349,7 +350,7 @@ describe("a socket as a sink", () => {
 
   it("says that the peer closed it, with its code and reason", async () => {
     const socket = connect((peer) => peer.close(1013, "come back later"));
-    const out = arena.openSink(webSocketSink(socket), ring);
+    const out = openSink(arena, webSocketSink(socket), ring);
     await new Promise((resolve) => socket.once("close", resolve));
     out.reserve(5);
     out.commit(5);
@@ -389,7 +390,7 @@ describe("a socket as a sink", () => {
     });
     const source = webSocketSource(socket);
     const sink = webSocketSink(socket, { keepOpen: true });
-    const out = arena.openSink(sink, ring);
+    const out = openSink(arena, sink, ring);
     out.reserve(9).data.set(numbered(9));
     out.commit(9);
     await out.close();

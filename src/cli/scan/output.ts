@@ -3,7 +3,7 @@
  * Lines are copied there straight from the window that shows them.
  */
 import type { Arena } from "../../arena.js";
-import type { Outflow } from "../../outflow.js";
+import { openSink, type Outflow } from "../../outflow.js";
 import type { Sink } from "../../sink/sink.js";
 
 /** Bytes that are gathered before they are written: 256 KiB. */
@@ -22,7 +22,7 @@ export class Output {
   #begin = 0;
 
   constructor(arena: Arena, sink: Sink) {
-    this.#outflow = arena.openSink(sink, { element: "u8", capacity: ringBytes });
+    this.#outflow = openSink(arena, sink, { element: "u8", capacity: ringBytes });
     this.#memory = new Uint8Array(arena.memory.buffer);
   }
 

@@ -1,16 +1,8 @@
 // A program that takes the portable entries by their types: it compiles exactly when they say what they should.
-import {
-  Arena,
-  type Answer,
-  arraySink,
-  bytesSource,
-  Fault,
-  type Flow,
-  type Source,
-  Unsupported,
-  type Window,
-} from "forebay";
+import { Arena, type Answer, bytesSource, Fault, type Flow, type Source, Unsupported, type Window } from "forebay";
+import { arraySink } from "forebay/adapters";
 import { findByte, Stats } from "forebay/kernels";
+import { openSink } from "forebay/outflow";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <_A, _B>(_: Same<_A, _B>) => {};
@@ -40,7 +32,7 @@ export async function program(): Promise<number> {
   const enumerated = arena.open(counter, { element: ["idle", "busy"] });
   await enumerated.each({ size: 2, hop: 2 }, (window) => findByte(window, 1));
   const stats = new Stats(arena, "f32", 2);
-  const out = arena.openSink(arraySink(), { element: "i16" });
+  const out = openSink(arena, arraySink(), { element: "i16" });
   const span = out.reserve(2);
   const samples: Int16Array = span.data;
   out.commit(samples.length);

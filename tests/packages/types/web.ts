@@ -1,6 +1,7 @@
 // The same for the web's entry.
 import { Arena } from "forebay";
 import { blobSource, streamSource, urlSource, webSocketSource, writableSink } from "forebay/web";
+import { openSink } from "forebay/outflow";
 
 export async function program(): Promise<void> {
   const arena = await Arena.create({ module: await fetch("core.wasm") });
@@ -8,5 +9,5 @@ export async function program(): Promise<void> {
   arena.open(streamSource(new Blob([]).stream()), { element: "f32" });
   arena.open(await urlSource("https://example.org/recording.f32"), { element: "f32" });
   arena.open(webSocketSource(new WebSocket("wss://example.org")), { element: "f32" });
-  arena.openSink(writableSink(new WritableStream()), { element: "f32" });
+  openSink(arena, writableSink(new WritableStream()), { element: "f32" });
 }
