@@ -20,6 +20,8 @@ export interface Traits {
   readonly waits?: Make;
   /** A source that gives `content` and then fails. */
   readonly breaks?: Make;
+  /** How much content `breaks` can be made over, in bytes; with less it already fails to be made. 0 unless told. */
+  readonly opensFrom?: number;
   /** Whether it can carry text only: contents are 7 bits a byte then. */
   readonly text?: boolean;
 }
@@ -209,10 +211,14 @@ export function sourceConformance(name: string, makeIn: Make, traits: Traits): v
     }
 
     if (traits.breaks) {
-      const { breaks } = traits;
+      const { breaks, opensFrom = 0 } = traits;
       it("that breaks gives all that came before, then the error for good", async () => {
         for (const length of [0, 1, 64, 300]) {
           const content = sample(length);
+          if (length < opensFrom) {
+            await expect(breaks(content, arena)).rejects.toMatchObject({ code: "source-failed" });
+            continue;
+          }
           await withFlow(breaks(content, arena), { mode: "async" }, async (flow) => {
             const { bytes, fault } = await drain(flow);
             expect(bytes).toEqual(content);

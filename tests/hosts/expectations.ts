@@ -6,14 +6,16 @@
 const programs = ["node20", "node22", "node24", "node26", "deno", "bun"];
 const pages = ["chromium", "firefox", "webkit"];
 const workers = ["chromium-worker", "firefox-worker", "webkit-worker"];
+/** WebKitGTK has the files of an origin behind a setting that is off, and so no `navigator.storage`. */
+const webkit = ["webkit", "webkit-worker"];
 
 export const lacking = {
   /** Files of the origin's own, read and written in place: `opfsFile` of forebay/web. */
-  "OPFS in place": [...programs, ...pages],
+  "OPFS in place": [...programs, ...pages, "webkit-worker"],
   /** Deno's files: `denoFileSource` and `denoFileSink` of forebay/deno. */
   "Deno's files": [...programs.filter((name) => name !== "deno"), ...pages, ...workers],
   /** Files written through a stream: `fileSystemSink` of forebay/web, over the origin's own files. */
-  createWritable: [...programs],
+  createWritable: [...programs, ...webkit],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Feature = keyof typeof lacking;
