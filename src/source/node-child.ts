@@ -51,6 +51,8 @@ export function childSource(child: ChildProcess, options: ChildSourceOptions = {
     name,
     copies: 1,
     read(into, position, signal) {
+      // The output of a child that was never started is an end on some hosts and broken on others.
+      if (child.pid === undefined) return ended(signal);
       const answer = output.read(into, position, signal);
       if (typeof answer !== "number") return answer.then((bytes) => (bytes > 0 ? bytes : ended(signal)));
       return answer > 0 ? answer : ended(signal);

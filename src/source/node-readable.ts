@@ -40,6 +40,8 @@ class ReadableSource implements Source {
   #waiting: Waiting | undefined;
   #signal: AbortSignal | undefined;
   #failure: { readonly error: unknown } | undefined;
+  /** Whether it was destroyed before it ended, and said that it ended all the same, as Bun's sockets do. */
+  #cut = false;
 
   constructor(stream: Readable, options: ReadableSourceOptions) {
     this.name = options.name ?? "the stream";
@@ -47,7 +49,7 @@ class ReadableSource implements Source {
     this.#destroy = options.destroy ?? true;
     // Whoever has it flow before it is read, as Node does with the pipes of a child that exits, loses nothing.
     stream.pause();
-    stream.on("data", this.#onData).on("end", this.#settle).on("close", this.#settle).on("error", this.#onError);
+    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#settle).on("error", this.#onError);
   }
 
   read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
@@ -83,7 +85,7 @@ class ReadableSource implements Source {
     }
     const error = this.#failure?.error ?? stream.errored;
     if (error) throw error;
-    if (stream.readableEnded) return 0;
+    if (stream.readableEnded && !this.#cut) return 0;
     throw new Error("it was destroyed before its end");
   }
 
@@ -116,6 +118,11 @@ class ReadableSource implements Source {
     } catch (error) {
       waiting.reject(error);
     }
+  };
+
+  readonly #onEnd = (): void => {
+    this.#cut = this.#stream.closed;
+    this.#settle();
   };
 
   /** Whether the stream gives nothing more by itself. */
@@ -163,6 +170,6 @@ class ReadableSource implements Source {
       return;
     }
     stream.pause();
-    stream.off("error", this.#onError).off("end", this.#settle).off("close", this.#settle).off("data", this.#onData);
+    stream.off("error", this.#onError).off("end", this.#onEnd).off("close", this.#settle).off("data", this.#onData);
   }
 }

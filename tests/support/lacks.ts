@@ -1,8 +1,13 @@
 /** Suites of what not every host can do. */
 import { expect, it } from "vitest";
 import { Unsupported } from "../../src/index.js";
-import { type Feature, lacking } from "../hosts/expectations.js";
+import { type Feature, type Habit, lacking, unlike } from "../hosts/expectations.js";
 import { hostName } from "./host.js";
+
+/** Whether this host does as Node does; the test expects what the host does instead where it does not. */
+export function does(habit: Habit): boolean {
+  return !(unlike[habit] as readonly string[]).includes(hostName());
+}
 
 /**
  * The suite, where the host has the feature. Elsewhere one test in its place: that `tried` fails with `Unsupported`, now or

@@ -65,6 +65,7 @@ export async function run(
   files: Readonly<Record<string, () => Promise<unknown>>>,
   at: (test: string) => void,
 ): Promise<Result> {
+  let current = "before the first test";
   const runner: VitestRunner = {
     config: {
       root: "/",
@@ -86,21 +87,22 @@ export async function run(
     },
     importFile: (path) => files[path.replace(/^\//, "")]!(),
     onBeforeTryTask: (test: Test) => {
-      at(fullName(test));
+      current = fullName(test);
+      at(current);
       beginTest(fullName(test));
     },
     onAfterTryTask: endTest,
   };
   const result: Result = { passed: 0, unsupported: 0, failed: [], slowest: [] };
-  // Programs are ended by such an error; in a browser nobody would notice.
+  // It fails the test that it came in, and the rest is run.
+  const unhandled = (error: unknown) => {
+    const { message = String(error), stack } = (error ?? {}) as ErrorLike;
+    result.failed.push({ test: `${current} (an error that nobody handled)`, message: `${message}\n${stack ?? ""}` });
+  };
   if (typeof process === "undefined") {
-    const unhandled = (error: unknown) => {
-      const { message = String(error), stack } = (error ?? {}) as ErrorLike;
-      result.failed.push({ test: "(an error that nobody handled)", message: `${message}\n${stack ?? ""}` });
-    };
     globalThis.addEventListener("unhandledrejection", ({ reason }) => unhandled(reason));
     globalThis.addEventListener("error", ({ error }) => unhandled(error));
-  }
+  } else process.on("unhandledRejection", unhandled).on("uncaughtException", unhandled);
   const done: File[] = [];
   for (const path of Object.keys(files)) done.push(...(await startTests([`/${path}`], runner)));
   for (const file of done) gather(file, result);
