@@ -609,7 +609,8 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
   #isTried(asked: Asked): boolean {
     if (this.#plan.sync) return true;
     if (!this.#plan.tries || asked.count * this.#slots.pageBytes > quickBytes) return false;
-    return !this.#isComing(asked) && this.#patience.tries();
+    // What is on its way keeps room that only waiting can bring back.
+    return !this.#reads.busy && this.#patience.tries();
   }
 
   /** Reads at once and notes how long that has taken. */
