@@ -82,7 +82,7 @@ async function readAll(total, window) {
 
 export async function run({ size: work, signal }) {
   const total = (work === "small" ? 24 : 384) * kib * kib;
-  const windows = work === "small" ? [256, 8192] : [128, 256, 512, 1024, 2048, 4096, 8192];
+  const windows = work === "small" ? [256, 8192] : [512, 1024, 2048, 4096, 8192];
   const contestants = { tuned: () => readAll(total, undefined) };
   for (const window of windows) contestants[`${window} KiB`] = () => readAll(total, window * kib);
   const results = await rounds({ contestants, rounds: work === "small" ? 1 : 3, warmup: 0, signal });
