@@ -9,6 +9,12 @@ import { type Ended, instantiate, type Run, runShim, shimFile, shimFolder } from
 /** A host over the files of a folder, which the command sees as "." and, where the host has real paths, below "/". */
 export type Host = (folder: string, run: Run) => Ended;
 
+/**
+ * Every run's WASI object and memory: Node takes its process down now and then when it collects them while others run, with
+ * a segmentation fault (seen on Node 20 and 22).
+ */
+const kept: unknown[] = [];
+
 /** node:wasi. Standard input is a file; see `tests/wasi/pipes.test.ts` for pipes. */
 export const underNode: Host = (folder, { args, input = new Uint8Array(0), between }) => {
   const scratch = mkdtempSync(join(tmpdir(), "forebay-wasi-"));
@@ -20,6 +26,7 @@ export const underNode: Host = (folder, { args, input = new Uint8Array(0), betwe
     const preopens = { ".": folder, "/": "/" };
     const wasi = new NodeWasi({ version: "preview1", args: ["forebay", ...args], preopens, stdin, stdout, stderr });
     const instance = instantiate(wasi.wasiImport, between);
+    kept.push(wasi, instance);
     const code = wasi.start(instance);
     return {
       code,
