@@ -33,9 +33,9 @@ import {
   readableSource,
   socketSink,
   socketSource,
-  streamSink,
+  writableSink,
 } from "../build/node.js";
-import { blobSource, streamSource, urlSource, writableSink } from "../build/web.js";
+import { blobSource, readableStreamSource, urlSource, writableStreamSink } from "../build/web.js";
 import { carry, inPlace } from "./lib/carry.mjs";
 import { block, blockBytes, checkWindow, expectedSum, touch } from "./lib/pattern.mjs";
 import { rounds } from "./lib/rounds.mjs";
@@ -224,14 +224,14 @@ function reading(arena, look, bytes, path, at) {
     ],
     [
       "ReadableStream",
-      () => run(streamSource(webStream(bytes))),
+      () => run(readableStreamSource(webStream(bytes))),
       "for await",
       () => own.iteration(webStream(bytes)),
       0.9,
     ],
     [
       "ReadableStream, BYOB",
-      () => run(streamSource(byteStream(bytes))),
+      () => run(readableStreamSource(byteStream(bytes))),
       "BYOB reader",
       () => own.byob(byteStream(bytes)),
       0.9,
@@ -311,7 +311,13 @@ function writing(arena, bytes, folder, at) {
   return [
     ["into a file", fileSinks, "createWriteStream", writeStream, 0.9],
     ["into a file", fileSinks, "writeSync of each", writeSyncs, 0.9],
-    ["into a Writable", () => put(streamSink(nowhere()), bytes), "write, drain", () => toStream(nowhere(), bytes), 0.9],
+    [
+      "into a Writable",
+      () => put(writableSink(nowhere()), bytes),
+      "write, drain",
+      () => toStream(nowhere(), bytes),
+      0.9,
+    ],
     [
       "into a socket",
       () => counted(at.sink, bytes, (socket) => put(socketSink(socket), bytes)),
@@ -321,7 +327,7 @@ function writing(arena, bytes, folder, at) {
     ],
     [
       "into a WritableStream",
-      () => put(writableSink(new WritableStream({ write() {} })), bytes),
+      () => put(writableStreamSink(new WritableStream({ write() {} })), bytes),
       "write, ready",
       async () => {
         const writer = new WritableStream({ write() {} }).getWriter();

@@ -1,6 +1,6 @@
 // The platform's streams, both ways: a stream as a source, a flow as a stream, and a Buf that streams are piped into.
 import { Arena } from "forebay";
-import { streamSource } from "forebay/web";
+import { readableStreamSource } from "forebay/web";
 
 const arena = await Arena.create();
 const samples = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 20));
@@ -11,7 +11,7 @@ function* cut(bytes) {
 }
 const body = ReadableStream.from(cut(new Uint8Array(samples.buffer)));
 
-const flow = arena.open(streamSource(body), { element: "f32" });
+const flow = arena.open(readableStreamSource(body), { element: "f32" });
 await flow.ready(100);
 flow.advance(100); // a header, say
 const zipped = flow.readable().pipeThrough(new CompressionStream("gzip")); // the rest of the flow, which it closes

@@ -13,7 +13,7 @@
  */
 export { type FileSinkOptions, type FileWrites, fileSink } from "./sink/node-file.js";
 export { socketSink } from "./sink/node-socket.js";
-export { type StreamSinkOptions, streamSink } from "./sink/node-stream.js";
+export { type WritableSinkOptions, writableSink } from "./sink/node-writable.js";
 export { type ChildSourceOptions, childSource } from "./source/node-child.js";
 export {
   type FileReads,

@@ -21,7 +21,7 @@ export {
 } from "./sink/web-file-system.js";
 export { type OpfsSinkOptions, opfsSink } from "./sink/web-opfs.js";
 export { type WebSocketSinkOptions, type WebSocketWrites, webSocketSink } from "./sink/web-socket.js";
-export { type WritableSinkOptions, writableSink } from "./sink/web-stream.js";
+export { type WritableStreamSinkOptions, writableStreamSink } from "./sink/web-stream.js";
 export { type BlobSourceOptions, blobSource } from "./source/web-blob.js";
 export { type OpfsSourceOptions, opfsSource } from "./source/web-opfs.js";
 export {
@@ -31,6 +31,6 @@ export {
   type WebSocketSourceOptions,
   webSocketSource,
 } from "./source/web-socket.js";
-export { type StreamSourceOptions, streamSource } from "./source/web-stream.js";
+export { type ReadableStreamSourceOptions, readableStreamSource } from "./source/web-stream.js";
 export { type UrlSource, type UrlSourceOptions, type UrlStats, urlSource } from "./source/web-url.js";
 export { type OpfsFileOptions, opfsFile, type SyncFile } from "./web/opfs.js";

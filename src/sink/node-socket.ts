@@ -3,7 +3,7 @@
  * a socket is done with its chunks when it calls back, and until then the ring keeps them.
  */
 import type { Socket } from "node:net";
-import type { StreamSinkOptions } from "./node-stream.js";
+import type { WritableSinkOptions } from "./node-writable.js";
 import { StreamWriter } from "./node-writer.js";
 import type { Sink } from "./sink.js";
 
@@ -11,7 +11,7 @@ import type { Sink } from "./sink.js";
  * A sink into a socket. Closing it ends this side of the connection after everything was written; the other side may go on.
  * What an error calls safe was handed to the operating system; whether the peer has it, only the peer can say.
  */
-export function socketSink(socket: Socket, options: StreamSinkOptions = {}): Sink {
+export function socketSink(socket: Socket, options: WritableSinkOptions = {}): Sink {
   const writer = new StreamWriter(socket, options.end ?? true);
   const writev: NonNullable<Sink["writev"]> = (from, position, signal) => {
     const bytes = from.reduce((sum, piece) => sum + piece.length, 0);

@@ -6,7 +6,7 @@
  */
 import { Unsupported } from "../fault.js";
 import type { Sink } from "./sink.js";
-import { writableSink } from "./web-stream.js";
+import { writableStreamSink } from "./web-stream.js";
 
 /** What is used of a file's handle: `FileSystemFileHandle` has it. */
 export interface WritableFileHandle {
@@ -40,7 +40,7 @@ export function fileSystemSink(handle: WritableFileHandle, options: FileSystemSi
     const append = options.append ?? false;
     const file = await handle.createWritable({ keepExistingData: append });
     if (append) await file.seek((await handle.getFile()).size);
-    return writableSink(file, { name: handle.name });
+    return writableStreamSink(file, { name: handle.name });
   };
   const opened = () => {
     opening ??= open();

@@ -9,7 +9,7 @@ import { Fault } from "../fault.js";
 import type { Sink } from "./sink.js";
 
 /** How a stream is written. */
-export interface WritableSinkOptions {
+export interface WritableStreamSinkOptions {
   /** What messages call it. Default `"the stream"`. */
   readonly name?: string;
 }
@@ -20,7 +20,10 @@ export interface WritableSinkOptions {
  * closes the stream; where a write has failed or was given up it aborts it instead, so that half of the data is not taken
  * for all of it. Throws `bad-argument` for a stream that somebody else writes.
  */
-export function writableSink(stream: WritableStream<Uint8Array<ArrayBuffer>>, options: WritableSinkOptions = {}): Sink {
+export function writableStreamSink(
+  stream: WritableStream<Uint8Array<ArrayBuffer>>,
+  options: WritableStreamSinkOptions = {},
+): Sink {
   const name = options.name ?? "the stream";
   if (stream.locked) {
     throw new Fault(

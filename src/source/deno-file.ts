@@ -25,7 +25,7 @@ export interface DenoFileSourceOptions {
  * wherever it stands, moved while it is read, and not closed.
  *
  * Throws what Deno throws when there is none, and `unsupported` for what is no regular file: a read of a pipe or a terminal
- * cannot be given up in Deno, but its `readable` can, through `streamSource` of `forebay/web`.
+ * cannot be given up in Deno, but its `readable` can, through `readableStreamSource` of `forebay/web`.
  */
 export function denoFileSource(file: string | URL | DenoReadFile, options: DenoFileSourceOptions = {}): Source {
   const byPath = typeof file === "string" || file instanceof URL;
@@ -33,7 +33,9 @@ export function denoFileSource(file: string | URL | DenoReadFile, options: DenoF
   const info = byPath ? (deno as DenoFiles).statSync(file) : file.statSync();
   const name = denoName(file);
   if (!info.isFile) {
-    throw new Unsupported(`${name} is no regular file: read its "readable" through streamSource of forebay/web.`);
+    throw new Unsupported(
+      `${name} is no regular file: read its "readable" through readableStreamSource of forebay/web.`,
+    );
   }
   if (options.changes === "refuse" && info.size === 0) {
     throw new Unsupported(`Changes of ${name} cannot be noticed: it has 0 bytes. Leave "changes" unset.`);

@@ -23,7 +23,7 @@ const nothing = new Uint8Array(0);
 /**
  * A source over the chunks of an iteration, which begins with the first read. Closing it calls the iterator's `return`, so
  * that a generator's `finally` runs: at once, or after the chunk that it is busy with. (A `ReadableStream` is better read by
- * `streamSource` of `forebay/web`, which ends a read that is waited for.) A chunk must stay as it is until the next one is
+ * `readableStreamSource` of `forebay/web`, which ends a read that is waited for.) A chunk must stay as it is until the next one is
  * asked for. Throws `bad-argument` for what cannot be iterated over.
  */
 export function iterableSource(

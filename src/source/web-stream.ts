@@ -12,7 +12,7 @@ import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
 
 /** How a stream is read. */
-export interface StreamSourceOptions {
+export interface ReadableStreamSourceOptions {
   /** What messages call it. Default `"the stream"`. */
   readonly name?: string;
   /** Bytes in all, where that is known (a `Content-Length`, say): a hint. */
@@ -40,7 +40,10 @@ const nothing = new Uint8Array(0);
  * In Node 20, cancelling a file handle's `readableWebStream` closes the handle, and closing it again ends the process: read
  * files by `fileSource` of `forebay/node`.
  */
-export function streamSource(stream: ReadableStream<unknown>, options: StreamSourceOptions = {}): Source {
+export function readableStreamSource(
+  stream: ReadableStream<unknown>,
+  options: ReadableStreamSourceOptions = {},
+): Source {
   const name = options.name ?? "the stream";
   if (stream.locked) {
     throw new Fault(

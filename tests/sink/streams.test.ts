@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/index.js";
-import { socketSink, streamSink } from "../../src/node.js";
+import { socketSink, writableSink } from "../../src/node.js";
 import { type Made, sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { concat, difference } from "../support/bytes.js";
@@ -54,7 +54,7 @@ const upTo = (bytes: number, { sink, ...made }: Made): Made => ({
   },
 });
 
-const kept = (stream: Keeper): Made => ({ sink: streamSink(stream), written: () => stream.bytes });
+const kept = (stream: Keeper): Made => ({ sink: writableSink(stream), written: () => stream.bytes });
 
 sinkConformance("a stream that keeps its chunks", async () => kept(new Keeper()), {
   sync: false,
@@ -65,7 +65,7 @@ sinkConformance(
   "a file's stream",
   async () => {
     const path = join(folder, `file-${files++}`);
-    return { sink: streamSink(createWriteStream(path)), written: () => readFileSync(path) };
+    return { sink: writableSink(createWriteStream(path)), written: () => readFileSync(path) };
   },
   { sync: false },
 );
@@ -77,7 +77,7 @@ sinkConformance(
     const end = new Keeper();
     through.pipe(end);
     return {
-      sink: streamSink(through),
+      sink: writableSink(through),
       written: async () => {
         if (!end.writableFinished) await once(end, "finish");
         return end.bytes;
@@ -142,7 +142,7 @@ describe("a stream as a sink", () => {
       wanted = write.apply(stream, given);
       return wanted;
     }) as typeof write;
-    const out = openSink(arena, streamSink(stream), small);
+    const out = openSink(arena, writableSink(stream), small);
     for (let part = 0; part < 5; part++) {
       put(out, numbered(10, part));
       await out.untilRoom(64);
@@ -162,7 +162,7 @@ describe("a stream as a sink", () => {
         pending.push(done);
       },
     });
-    const out = openSink(arena, streamSink(stream), small);
+    const out = openSink(arena, writableSink(stream), small);
     put(out, numbered(10));
     for (let turn = 0; turn < 2; turn++) {
       const abort = new AbortController();
@@ -192,7 +192,7 @@ describe("a stream as a sink", () => {
         else fail = done;
       },
     });
-    const out = openSink(arena, streamSink(stream, { name: "the test's stream" }), small);
+    const out = openSink(arena, writableSink(stream, { name: "the test's stream" }), small);
     put(out, numbered(10));
     await out.flush();
     put(out, numbered(5));
@@ -212,7 +212,7 @@ describe("a stream as a sink", () => {
     async (when) => {
       for (const error of [undefined, new Error("cut")]) {
         const stream = new Writable({ write() {} });
-        const out = openSink(arena, streamSink(stream), small);
+        const out = openSink(arena, writableSink(stream), small);
         const destroy = () => {
           stream.on("error", () => {});
           stream.destroy(error);
@@ -232,7 +232,7 @@ describe("a stream as a sink", () => {
   it("is left open when that is asked for, and has no listeners of ours then", async () => {
     const stream = new Keeper();
     for (let part = 0; part < 3; part++) {
-      const out = openSink(arena, streamSink(stream, { end: false }), small);
+      const out = openSink(arena, writableSink(stream, { end: false }), small);
       put(out, numbered(4, part));
       await out.close();
     }
@@ -244,7 +244,7 @@ describe("a stream as a sink", () => {
   it("that was ended by somebody else is an error, and nothing is written after it", async () => {
     const stream = new Keeper();
     stream.end();
-    const out = openSink(arena, streamSink(stream), small);
+    const out = openSink(arena, writableSink(stream), small);
     put(out, numbered(4));
     const fault = await faultFrom(() => out.flush(), "sink-failed");
     expect(fault.message).toMatch(/write after end/);

@@ -1,7 +1,7 @@
 /** Sinks of the web platform that every host with a web platform has, against the one suite, and what only they do. */
 import { afterAll, describe, expect, it } from "vitest";
 import type { Sink } from "../../src/index.js";
-import { writableSink } from "../../src/web.js";
+import { writableStreamSink } from "../../src/web.js";
 import { type Made, sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { concat } from "../support/bytes.js";
@@ -32,7 +32,7 @@ function collector(sink: UnderlyingSink<Uint8Array> = {}, highWaterMark?: number
 
 const overCollector = (...of: Parameters<typeof collector>): Made => {
   const { stream, written } = collector(...of);
-  return { sink: writableSink(stream), written };
+  return { sink: writableStreamSink(stream), written };
 };
 
 /** Takes `bytes` and fails at the chunk that would bring more; a sink that breaks within a chunk has not taken it. */
@@ -63,13 +63,13 @@ sinkConformance(
   async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>();
     const content = new Response(readable).arrayBuffer();
-    return { sink: writableSink(writable), written: async () => new Uint8Array(await content) };
+    return { sink: writableStreamSink(writable), written: async () => new Uint8Array(await content) };
   },
   { sync: false },
 );
 
 describe("a WritableStream as a sink", () => {
-  const filled = async (sink: ReturnType<typeof writableSink>, bytes = 40) => {
+  const filled = async (sink: ReturnType<typeof writableStreamSink>, bytes = 40) => {
     const out = openSink(arena, sink, ring);
     for (let at = 0; at < bytes; at += 10) {
       await out.untilRoom(10);
@@ -93,7 +93,7 @@ describe("a WritableStream as a sink", () => {
     void writer.write(new Uint8Array(3));
     expect(writer.desiredSize).toBe(0);
     writer.releaseLock();
-    const sink = writableSink(stream);
+    const sink = writableStreamSink(stream);
     const write = Promise.resolve(sink.write(numbered(5), 0, new AbortController().signal));
     expect(written()).toHaveLength(0);
     expect(await write).toBe(5);
@@ -104,7 +104,7 @@ describe("a WritableStream as a sink", () => {
 
   it("copies a byte once", async () => {
     const { stream, written } = collector();
-    const sink = writableSink(stream, { name: "the pipe" });
+    const sink = writableStreamSink(stream, { name: "the pipe" });
     expect(sink).toMatchObject({ name: "the pipe", copies: 1 });
     const from = numbered(500);
     expect(await copiedBytes(async () => sink.write(from, 0, new AbortController().signal))).toBe(500);
@@ -114,7 +114,7 @@ describe("a WritableStream as a sink", () => {
 
   it("that fails names the byte, and is aborted, not closed", async () => {
     const { stream, ends, written } = collector(failing(25));
-    const out = openSink(arena, writableSink(stream), ring);
+    const out = openSink(arena, writableStreamSink(stream), ring);
     out.reserve(16).data.set(numbered(16));
     out.commit(16);
     await out.flush();
@@ -136,7 +136,7 @@ describe("a WritableStream as a sink", () => {
           go = resolve;
         });
       const { stream, ends, written } = collector({ write });
-      const out = await filled(writableSink(stream));
+      const out = await filled(writableStreamSink(stream));
       const abort = new AbortController();
       const flushing = out.flush({ signal: abort.signal }).catch((error: unknown) => error);
       await turns(abortAfter);
@@ -158,7 +158,7 @@ describe("a WritableStream as a sink", () => {
   it("that was given up for good is aborted with the reason, so that half is not taken for all", async () => {
     for (const ticks of [0, 1, 5]) {
       const { stream, ends } = collector({ write: () => turns(3) });
-      const sink = writableSink(stream);
+      const sink = writableStreamSink(stream);
       const abort = new AbortController();
       const write = Promise.resolve(sink.write(numbered(5), 0, abort.signal)).catch((error: unknown) => error);
       for (let tick = 0; tick < ticks; tick++) await null;
@@ -175,13 +175,13 @@ describe("a WritableStream as a sink", () => {
         throw new Error("cannot be closed");
       },
     });
-    await expect(openSink(arena, writableSink(stream), ring).close()).rejects.toThrow("cannot be closed");
+    await expect(openSink(arena, writableStreamSink(stream), ring).close()).rejects.toThrow("cannot be closed");
   });
 
   it("that somebody else writes to is refused, and let go when it is closed", async () => {
     const { stream } = collector();
-    const sink = writableSink(stream);
-    expect((await faultFrom(() => writableSink(stream), "bad-argument")).message).toMatch(/it is locked/);
+    const sink = writableStreamSink(stream);
+    expect((await faultFrom(() => writableStreamSink(stream), "bad-argument")).message).toMatch(/it is locked/);
     await sink.close?.();
     expect(stream.locked).toBe(false);
   });

@@ -1,7 +1,7 @@
 /** Sources of the web platform that every host with a web platform has, against the one suite, and what only they do. */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { blobSource, streamSource } from "../../src/web.js";
+import { blobSource, readableStreamSource } from "../../src/web.js";
 import { sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
 import {
@@ -42,7 +42,7 @@ const types = hasByteStreams ? (["bytes", undefined] as const) : ([undefined] as
 for (const [kind, stream] of Object.entries(streams)) {
   for (const lengths of [[1, 0, 3000, 2], [100_000]]) {
     const make = (content: Uint8Array, then?: Then) =>
-      streamSource(stream(content, lengths, then), { scratch: kind === "fillingStream" ? 24 : 4096 });
+      readableStreamSource(stream(content, lengths, then), { scratch: kind === "fillingStream" ? 24 : 4096 });
     sourceConformance(`a ${kind} of ${lengths} bytes`, async (content) => ({ source: make(content) }), {
       seekable: false,
       sync: false,
@@ -55,14 +55,14 @@ for (const [kind, stream] of Object.entries(streams)) {
 if (hasByteStreams) {
   sourceConformance(
     "a byte stream that closes without answering",
-    async (content) => ({ source: streamSource(carelessStream(content, [3, 700])) }),
+    async (content) => ({ source: readableStreamSource(carelessStream(content, [3, 700])) }),
     { seekable: false, sync: false },
   );
 }
 
 sourceConformance(
   "a response's body",
-  async (content) => ({ source: streamSource(new Response(content.slice()).body!) }),
+  async (content) => ({ source: readableStreamSource(new Response(content.slice()).body!) }),
   {
     seekable: false,
     sync: false,
@@ -73,7 +73,7 @@ sourceConformance(
   "a stream through a transformation",
   async (content) => {
     const zipped = chunkStream(content, [900]).pipeThrough(new CompressionStream("gzip"));
-    return { source: streamSource(zipped.pipeThrough(new DecompressionStream("gzip"))) };
+    return { source: readableStreamSource(zipped.pipeThrough(new DecompressionStream("gzip"))) };
   },
   { seekable: false, sync: false },
 );
@@ -131,7 +131,7 @@ describe("a stream as a source", () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(300), lengths, fc.integer({ min: 1, max: 40 }), async (length, lengths, scratch) => {
         const content = numbered(length);
-        const flow = arena.open(streamSource(stream(content, lengths), { scratch }), ring);
+        const flow = arena.open(readableStreamSource(stream(content, lengths), { scratch }), ring);
         expect(await drain(flow)).toEqual({ bytes: content, fault: undefined });
         await flow.close();
       }),
@@ -141,7 +141,7 @@ describe("a stream as a source", () => {
 
   // Where a byte stream enqueues chunks of its own, the platform copies them into our view, which some hosts do in JavaScript.
   it.each(hasByteStreams ? [fillingStream, chunkStream] : [chunkStream])("copies a byte once (%o)", async (stream) => {
-    const source = streamSource(stream(numbered(5000), [700]));
+    const source = readableStreamSource(stream(numbered(5000), [700]));
     const into = new Uint8Array(300);
     let got = 0;
     const copied = await copiedBytes(async () => {
@@ -163,7 +163,7 @@ describe("a stream as a source", () => {
           controller.byobRequest!.respond(1);
         },
       });
-      const source = streamSource(stream, { scratch: 333 });
+      const source = readableStreamSource(stream, { scratch: 333 });
       for (let turn = 0; turn < 5; turn++) expect(await source.read(new Uint8Array(50), turn, signal)).toBe(1);
       expect(buffers).toEqual([333, 333, 333, 333, 333]);
       await source.close?.();
@@ -176,7 +176,7 @@ describe("a stream as a source", () => {
       controller = its;
     };
     const stream = new ReadableStream({ type, start } as UnderlyingDefaultSource);
-    const source = streamSource(stream);
+    const source = readableStreamSource(stream);
     const got: number[] = [];
     for (let turn = 0; turn < 3; turn++) {
       const abort = new AbortController();
@@ -203,7 +203,7 @@ describe("a stream as a source", () => {
     const cancel = (reason: unknown) => void reasons.push(reason);
     const pull = () => new Promise<void>(() => {});
     const stream = new ReadableStream({ type, pull, cancel } as UnderlyingDefaultSource);
-    const source = streamSource(stream);
+    const source = readableStreamSource(stream);
     expect(stream.locked).toBe(true);
     const abort = new AbortController();
     const pending = Promise.resolve(source.read(new Uint8Array(5), 0, abort.signal)).catch((error: unknown) => error);
@@ -217,7 +217,7 @@ describe("a stream as a source", () => {
 
   it("is closed while it is read, and whoever writes at the other end hears of it", async () => {
     const { readable, writable } = new TransformStream();
-    const flow = arena.open(streamSource(readable), ring);
+    const flow = arena.open(readableStreamSource(readable), ring);
     const waiting = faultFrom(() => flow.ready(1), "stale");
     await turns(2);
     await flow.close();
@@ -226,10 +226,12 @@ describe("a stream as a source", () => {
   });
 
   it("that had failed by itself is closed without saying so again, unlike one that cannot be cancelled", async () => {
-    const failed = streamSource(new ReadableStream({ start: (controller) => controller.error(new Error("cut")) }));
+    const failed = readableStreamSource(
+      new ReadableStream({ start: (controller) => controller.error(new Error("cut")) }),
+    );
     await turns();
     await failed.close?.();
-    const stubborn = streamSource(
+    const stubborn = readableStreamSource(
       new ReadableStream({
         cancel() {
           throw new Error("I will not");
@@ -242,7 +244,7 @@ describe("a stream as a source", () => {
   it("that somebody else reads is refused", async () => {
     const stream = chunkStream(numbered(3), [1]);
     stream.getReader();
-    expect((await faultFrom(() => streamSource(stream), "bad-argument")).message).toMatch(/it is locked/);
+    expect((await faultFrom(() => readableStreamSource(stream), "bad-argument")).message).toMatch(/it is locked/);
   });
 
   it.each(["text", 5, { an: "object" }, null, undefined, [1, 2]])("that gives %j says so, and again", async (chunk) => {
@@ -253,7 +255,7 @@ describe("a stream as a source", () => {
         controller.enqueue(numbered(3));
       },
     });
-    const source = streamSource(stream);
+    const source = readableStreamSource(stream);
     expect(await source.read(new Uint8Array(9), 0, signal)).toBe(3);
     for (let turn = 0; turn < 2; turn++) {
       await expect(async () => source.read(new Uint8Array(9), 3, signal)).rejects.toThrow(/not bytes: encode text/);
@@ -270,7 +272,7 @@ describe("a stream as a source", () => {
         controller.close();
       },
     });
-    const flow = arena.open(streamSource(stream, { name: "the views", size: 34 }), ring);
+    const flow = arena.open(readableStreamSource(stream, { name: "the views", size: 34 }), ring);
     const bytes = [...new Uint8Array(samples.buffer)];
     const { bytes: got } = await drain(flow);
     expect([...got]).toEqual([...bytes, ...bytes.slice(4, 8), ...bytes, ...bytes.slice(2, 8)]);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { iterableSource } from "../../src/adapters.js";
 import type { Source } from "../../src/index.js";
-import { blobSource, streamSource } from "../../src/web.js";
+import { blobSource, readableStreamSource } from "../../src/web.js";
 import { debugArena, drain, numbered } from "../flow/support.js";
 import { chunkStream, enqueuingStream, hasByteStreams } from "../hostile/streams.js";
 import { concat } from "../support/bytes.js";
@@ -15,9 +15,9 @@ const ring = { element: "u8", capacity: 64, maxWindow: 16 } as const;
 const sources: Record<string, (content: Uint8Array<ArrayBuffer>, lengths: readonly number[]) => Source> = {
   blob: (content) => blobSource(new Blob([content])),
   ...(hasByteStreams && {
-    "byte stream": (content, lengths) => streamSource(enqueuingStream(content, lengths)),
+    "byte stream": (content, lengths) => readableStreamSource(enqueuingStream(content, lengths)),
   }),
-  "stream of chunks": (content, lengths) => streamSource(chunkStream(content, lengths)),
+  "stream of chunks": (content, lengths) => readableStreamSource(chunkStream(content, lengths)),
   iteration: (content, lengths) => iterableSource(parts(content, lengths)),
 };
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type Arena, bytesSource, type FlowOptions, type Source } from "../../src/index.js";
-import { streamSource } from "../../src/web.js";
+import { readableStreamSource } from "../../src/web.js";
 import { type Made, sourceConformance } from "../conformance/source.js";
 import { debugArena, drain, faultFrom, numbered, turns } from "../flow/support.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
@@ -25,14 +25,14 @@ const modes = hasByteStreams ? (["byob", undefined] as const) : ([undefined] as 
 const back: Record<string, (source: Source, arena: Arena) => Made> = {
   ...(hasByteStreams && {
     "a flow's stream, read into views": (source, arena) => ({
-      source: streamSource(arena.open(source, { ...ring, capacity: 50 }).readable(), { scratch: 37 }),
+      source: readableStreamSource(arena.open(source, { ...ring, capacity: 50 }).readable(), { scratch: 37 }),
     }),
     "a flow's stream, read by chunks": (source, arena) => ({
-      source: streamSource(byChunks(arena.open(source, ring).readable({ chunkBytes: 23 }))),
+      source: readableStreamSource(byChunks(arena.open(source, ring).readable({ chunkBytes: 23 }))),
     }),
   }),
   "a flow's stream of chunks": (source, arena) => ({
-    source: streamSource(arena.open(source, ring).readable({ type: "chunks" })),
+    source: readableStreamSource(arena.open(source, ring).readable({ type: "chunks" })),
   }),
 };
 

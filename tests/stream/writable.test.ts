@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Buf, Reader, WritableChunk } from "../../src/index.js";
-import { writableSink } from "../../src/web.js";
+import { writableStreamSink } from "../../src/web.js";
 import { sinkConformance } from "../conformance/sink.js";
 import { debugArena, faultFrom, numbered, turns } from "../flow/support.js";
 import { chunkStream } from "../hostile/streams.js";
@@ -35,7 +35,7 @@ sinkConformance(
     const buf = arena.buf(small);
     const all = readAll(buf);
     return {
-      sink: writableSink(buf.writable()),
+      sink: writableStreamSink(buf.writable()),
       written: async () => (await all).bytes,
       cleanup: () => buf.close(),
     };

@@ -4,7 +4,7 @@ import { StreamWriter } from "./node-writer.js";
 import type { Sink } from "./sink.js";
 
 /** How a stream or socket is written. */
-export interface StreamSinkOptions {
+export interface WritableSinkOptions {
   /** What messages call it. */
   readonly name?: string;
   /**
@@ -19,7 +19,7 @@ export interface StreamSinkOptions {
  * way at a time, and what an error calls safe is what the stream has passed on. Once an error has come, nothing more is
  * written.
  */
-export function streamSink(stream: Writable, options: StreamSinkOptions = {}): Sink {
+export function writableSink(stream: Writable, options: WritableSinkOptions = {}): Sink {
   const writer = new StreamWriter(stream, options.end ?? true);
   const writev: NonNullable<Sink["writev"]> = (from, position, signal) => {
     const bytes = from.reduce((sum, piece) => sum + piece.length, 0);
