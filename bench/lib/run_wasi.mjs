@@ -10,4 +10,6 @@ const wasi = new WASI({
   preopens: { ".": ".", "/": "/" },
 });
 const module = new WebAssembly.Module(readFileSync(new URL("../../build/forebay.wasi.wasm", import.meta.url)));
-process.exitCode = wasi.start(new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport }));
+// Up to Node 22, a call straight from WebAssembly can end the process: https://github.com/nodejs/node/issues/46777
+const calls = Object.entries(wasi.wasiImport).map(([name, call]) => [name, (...values) => call(...values)]);
+process.exitCode = wasi.start(new WebAssembly.Instance(module, { wasi_snapshot_preview1: Object.fromEntries(calls) }));

@@ -4,16 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WASI as NodeWasi } from "node:wasi";
 import type { Inode } from "@bjorn3/browser_wasi_shim";
-import { type Ended, instantiate, type Run, runShim, shimFile, shimFolder } from "./shims.js";
+import { type Calls, type Ended, instantiate, type Run, runShim, shimFile, shimFolder } from "./shims.js";
 
 /** A host over the files of a folder, which the command sees as "." and, where the host has real paths, below "/". */
 export type Host = (folder: string, run: Run) => Ended;
 
 /**
- * Every run's WASI object and memory: Node takes its process down now and then when it collects them while others run, with
- * a segmentation fault (seen on Node 20 and 22).
+ * The same functions, each called by one of ours. Up to Node 22, WebAssembly calls those of node:wasi without telling V8, which
+ * collects garbage when one of them allocates: the process dies of it (https://github.com/nodejs/node/issues/46777).
  */
-const kept: unknown[] = [];
+const calledByUs = (calls: Calls): Calls =>
+  Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, (...values) => call(...values)]));
 
 /** node:wasi. Standard input is a file; see `tests/wasi/pipes.test.ts` for pipes. */
 export const underNode: Host = (folder, { args, input = new Uint8Array(0), between }) => {
@@ -25,8 +26,7 @@ export const underNode: Host = (folder, { args, input = new Uint8Array(0), betwe
     const [stdin, stdout, stderr] = descriptors;
     const preopens = { ".": folder, "/": "/" };
     const wasi = new NodeWasi({ version: "preview1", args: ["forebay", ...args], preopens, stdin, stdout, stderr });
-    const instance = instantiate(wasi.wasiImport, between);
-    kept.push(wasi, instance);
+    const instance = instantiate(calledByUs(wasi.wasiImport as Calls), between);
     const code = wasi.start(instance);
     return {
       code,
