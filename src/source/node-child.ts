@@ -64,6 +64,12 @@ export function childSource(child: ChildProcess, options: ChildSourceOptions = {
   };
 }
 
+/** How a child ended. */
+interface Ending {
+  readonly exitCode: number | null;
+  readonly signalCode: NodeJS.Signals | null;
+}
+
 /** How a child ends, and its last words. */
 class ChildEnd {
   readonly #child: ChildProcess;
@@ -71,13 +77,20 @@ class ChildEnd {
   readonly exited: Promise<void>;
   readonly #complaints: Tail | undefined;
   #notStarted: Error | undefined;
+  /** Told by the exit alone: in Deno, the child's own `signalCode` is set by a signal that it may not heed. */
+  #ending: Ending | undefined;
 
   constructor(child: ChildProcess) {
     this.#child = child;
     this.#complaints = child.stderr ? new Tail(child.stderr) : undefined;
+    const { exitCode, signalCode } = child;
+    if (exitCode !== null || signalCode !== null) this.#ending = { exitCode, signalCode };
     this.exited = new Promise((resolve) => {
-      if (this.#gone) resolve();
-      child.once("exit", () => resolve());
+      if (this.#ending) resolve();
+      child.once("exit", (exitCode, signalCode) => {
+        this.#ending ??= { exitCode, signalCode };
+        resolve();
+      });
       // Also emitted when a signal could not be sent, which is no end.
       child.on("error", (error) => {
         if (child.pid !== undefined) return;
@@ -87,14 +100,10 @@ class ChildEnd {
     });
   }
 
-  get #gone(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
   /** Throws if the child, which has exited, did so with anything but 0. */
   async check(): Promise<void> {
     if (this.#notStarted) throw this.#notStarted;
-    const { exitCode, signalCode } = this.#child;
+    const { exitCode, signalCode } = this.#ending as Ending;
     if (exitCode === 0) return;
     const how = signalCode === null ? `exited with code ${exitCode}` : `was ended by ${signalCode}`;
     const words = await this.#complaints?.text();
@@ -102,9 +111,13 @@ class ChildEnd {
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
-    if (this.#gone || this.#child.pid === undefined) return;
+    const { pid } = this.#child;
+    if (this.#ending || pid === undefined) return;
     this.#child.kill(signal);
-    const harder = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
+    const harder = setTimeout(() => {
+      // Deno sends a child one signal and no other. The number is still the child's: its exit has not been heard of.
+      if (!this.#child.kill("SIGKILL")) process.kill(pid, "SIGKILL");
+    }, graceMs);
     await this.exited;
     clearTimeout(harder);
   }
