@@ -14,6 +14,8 @@ export const lacking = {
   "OPFS in place": [...programs, ...pages, "webkit-worker"],
   /** Deno's files: `denoFileSource` and `denoFileSink` of forebay/deno. */
   "Deno's files": [...programs.filter((name) => name !== "deno"), ...pages, ...workers],
+  /** Sockets of `node:tls` as sources: `socketSource` of forebay/node. */
+  "TLS sockets that are read": ["deno"],
   /** Files written through a stream: `fileSystemSink` of forebay/web, over the origin's own files. */
   createWritable: [...programs, ...webkit],
 } as const satisfies Record<string, readonly string[]>;
@@ -29,6 +31,12 @@ export const unlike = {
   "TLS writes wait for the peer": ["deno"],
   /** A child's "close" comes before its output was read: Bun emits it behind the output's end, which a reader must meet. */
   "a child's close comes unread": ["bun"],
+  /** The end of what a peer sends is told also when it comes while a TLS socket is paused: Deno loses it. */
+  "TLS sockets tell an end that comes while they are paused": ["deno"],
+  /** A child that does not heed a signal says by which it was ended: Deno says the first that it was sent, once it was. */
+  "a child's last signal is told": ["deno"],
+  /** A blob of a file is read when it is asked for: Deno reads the whole file when it makes the blob. */
+  "blobs of files are read when they are asked for": ["deno"],
   /** A blob of a file that has changed cannot be read: Bun reads what is there now. */
   "blobs of files that changed fail": ["bun"],
   /** Requests that are made at once arrive in their order: Bun's arrive in any. */

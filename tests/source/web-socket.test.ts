@@ -168,18 +168,17 @@ describe("a socket as a source", () => {
   });
 
   it("queues what nobody reads, counts it, and fails above the most that may wait, after all of it", async () => {
-    let told: unknown;
+    let tell: (what: unknown) => void;
+    const told = new Promise((resolve) => (tell = resolve));
     const socket = connect((peer) => {
-      peer.once("close", (code, reason) => {
-        told = [code, String(reason)];
-      });
+      peer.once("close", (code, reason) => tell([code, String(reason)]));
       for (let turn = 0; turn < 10; turn++) peer.send(numbered(100, turn));
     });
     const source = webSocketSource(socket, { most: 250, name: "the feed" });
     expect(source.queued).toBe(0);
     await over(socket);
     expect(source.queued).toBe(300);
-    expect(told).toEqual([4000, "the reader is too slow"]);
+    expect(await told).toEqual([4000, "the reader is too slow"]);
     const flow = arena.open(source, ring);
     const { bytes, fault } = await drain(flow);
     expect(bytes).toEqual(concat([numbered(100, 0), numbered(100, 1), numbered(100, 2)]));
