@@ -37,4 +37,8 @@ export namespace Fault {
   export const OUTSIDE: i32 = -15;
   /** No arena has been laid out in this memory, or there is one already. */
   export const NO_ARENA: i32 = -16;
+  /** The writer has lapped a lossy reader: frames were lost. */
+  export const LAPPED: i32 = -17;
+  /** The writer's side is somebody's already. */
+  export const TAKEN: i32 = -18;
 }

@@ -21,6 +21,8 @@ for (const target of ["release", "scalar", "debug"]) {
 // A configuration of its own: entries that a configuration names are added to those of the command line.
 run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.wasi.json", "--target", "release");
 
+run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.shared.json", "--target", "release");
+
 // Inlining is the only form that every bundler carries (a `new URL(…)` from a dependency is left behind by several).
 run("scripts/inline.mjs");
 

@@ -19,7 +19,9 @@ const VITEST = "node_modules/vitest/vitest.mjs";
 function assemblyTypes() {
   const targets = Object.keys(JSON.parse(readFileSync("asconfig.json", "utf8")).targets);
   const commands = targets.map((target) => [ASC, "--config", "asconfig.json", "--target", target, "--noEmit"]);
-  commands.push([ASC, "--config", "asconfig.wasi.json", "--target", "release", "--noEmit"]);
+  for (const config of ["asconfig.wasi.json", "asconfig.shared.json"]) {
+    commands.push([ASC, "--config", config, "--target", "release", "--noEmit"]);
+  }
   if (existsSync("assembly/index.ts")) {
     commands.push([
       ASC,

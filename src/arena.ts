@@ -33,7 +33,7 @@ export class Arena implements Disposable {
   readonly core: Core;
   #open = true;
 
-  private constructor(core: Core) {
+  protected constructor(core: Core) {
     this.core = core;
   }
 
@@ -43,7 +43,7 @@ export class Arena implements Disposable {
    */
   static async create(options: ArenaOptions = {}): Promise<Arena> {
     const { memory, handles } = layOut(options);
-    return new Arena(begin(await loadCore(memory, options.module), memory, handles, options.debug));
+    return new Arena(coreOver(await loadCore(memory, options.module), memory, handles, options.debug));
   }
 
   /** As `create`, at once; a module handed in must be compiled, or bytes. */
@@ -51,7 +51,7 @@ export class Arena implements Disposable {
     options: Omit<ArenaOptions, "module"> & { module?: WebAssembly.Module | BufferSource } = {},
   ): Arena {
     const { memory, handles } = layOut(options);
-    return new Arena(begin(loadCoreSync(memory, options.module), memory, handles, options.debug));
+    return new Arena(coreOver(loadCoreSync(memory, options.module), memory, handles, options.debug));
   }
 
   /** The linear memory. It never grows, so views of it stay good. */
@@ -71,19 +71,19 @@ export class Arena implements Disposable {
 
   /** A Buf of its own, for a producer that writes into it. Throws `no-room`. */
   buf<const E extends Element>(options: BufOptions<E>): Buf<E> {
-    this.#checkOpen();
+    this.checkOpen();
     return new Buf(this.core, options);
   }
 
   /** Opens a source: a Buf, a pump that fills it, and the reader's face. Reading begins when something is asked for. */
   open<const E extends Element>(source: Source, options: FlowOptions<E>): Flow<E> {
-    this.#checkOpen();
+    this.checkOpen();
     return new Flow(this.core, source, options);
   }
 
   /** A block of `bytes` zeroed bytes. Throws `no-room`. */
   allocate(bytes: number, options: { readonly secure?: boolean } = {}): Block {
-    this.#checkOpen();
+    this.checkOpen();
     checkWhole("bytes", bytes, 0, mostBytes);
     return takeBlock(this.core, bytes, options.secure ?? false);
   }
@@ -93,7 +93,7 @@ export class Arena implements Disposable {
    * returns its exports. Throws `unsupported` for a module that would write over the arena.
    */
   async load(module: ModuleLike): Promise<WebAssembly.Exports> {
-    this.#checkOpen();
+    this.checkOpen();
     return loadOver(this.memory, module);
   }
 
@@ -108,7 +108,8 @@ export class Arena implements Disposable {
     this.close();
   }
 
-  #checkOpen(): void {
+  /** Throws `no-arena` once it is closed. */
+  protected checkOpen(): void {
     if (!this.#open) throw new Fault("no-arena", "The arena is closed.");
   }
 }
@@ -130,8 +131,12 @@ function layOut(options: { readonly bytes?: number; readonly handles?: number })
   }
 }
 
-function begin(exports: CoreExports, memory: WebAssembly.Memory, handles: number, debug = false): Core {
-  const core = new Core(exports, new Memory(memory), debug);
-  core.expect(exports.arenaCreate(memory.buffer.byteLength, handles), "lay out the arena of");
+function coreOver(exports: CoreExports, memory: WebAssembly.Memory, handles: number, debug = false): Core {
+  return begin(new Core(exports, new Memory(memory), debug), handles);
+}
+
+/** Lays an arena out in a core's memory. */
+export function begin(core: Core, handles: number): Core {
+  core.expect(core.exports.arenaCreate(core.memory.memory.buffer.byteLength, handles), "lay out the arena of");
   return core;
 }

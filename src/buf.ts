@@ -59,20 +59,21 @@ export class Buf<E extends Element> {
   readonly highWater: number;
   readonly resume: number;
 
-  /** Why the stream failed, once it has. */
-  fault: Fault | undefined;
   /** Frames that holds keep, each hold's counted. */
   heldFrames = 0;
+  #fault: Fault | undefined;
   #ended = false;
   #open = true;
   readonly #spanWord: number;
   readonly #spans: ViewCache<ViewOf<E>>;
   #bytes: ViewCache<Uint8Array> | undefined;
   readonly #span: { -readonly [K in keyof Span<E>]: Span<E>[K] };
-  readonly #room = new Wait();
+  /** Who waits for room, on this thread. */
+  protected readonly roomWait = new Wait();
   readonly #readers: Reader<E>[] = [];
 
-  constructor(core: Core, options: BufOptions<E>) {
+  /** `made`: the handle of a Buf that is there already, made with the same options. */
+  constructor(core: Core, options: BufOptions<E>, made?: number) {
     const { exports } = core;
     this.core = core;
     this.element = elementFacts(options.element);
@@ -91,18 +92,13 @@ export class Buf<E extends Element> {
     const readers = checkWhole("readers", options.readers ?? 1, 1, 8);
     const holds = checkWhole("holds", options.holds ?? 16, 0, 1024);
     checkPosition(start);
-    const handle = exports.bufCreate(
-      this.element.code,
-      this.channels,
-      this.capacity,
-      this.maxWindow,
-      readers,
-      holds,
-      options.secure ? 1 : 0,
-      start,
-    );
-    this.handle = core.expectHandle(handle, `make a Buf of ${this.capacity} frames: bytes needed`);
-    exports.bufLimits(this.handle, this.highWater, this.resume);
+    this.handle =
+      made ??
+      core.expectHandle(
+        this.make(core, options, readers, holds, start),
+        `make a Buf of ${this.capacity} frames: bytes needed`,
+      );
+    if (made === undefined) exports.bufLimits(this.handle, this.highWater, this.resume);
     this.address = exports.blockBegin(this.handle) >>> 0;
     this.#spanWord = ((exports.bufControl(this.handle) >>> 0) + Number(exports.SPAN_OFFSET.value)) >>> 2;
     this.#spans = new ViewCache(core.memory, this.element, 61);
@@ -115,6 +111,13 @@ export class Buf<E extends Element> {
       pointer: this.address,
       byteLength: 0,
     };
+  }
+
+  /** Has the core make the ring: its handle, or 0. Called by the constructor. */
+  protected make(core: Core, options: BufOptions<E>, readers: number, holds: number, start: number): number {
+    const { element, channels, capacity, maxWindow } = this;
+    const secure = options.secure ? 1 : 0;
+    return core.exports.bufCreate(element.code, channels, capacity, maxWindow, readers, holds, secure, start);
   }
 
   /** An enum's labels; undefined for numbers. */
@@ -142,6 +145,11 @@ export class Buf<E extends Element> {
   get room(): number {
     this.#checkOpen("read the room");
     return this.core.exports.bufRoom(this.handle);
+  }
+
+  /** Why the stream failed, once it has. */
+  get fault(): Fault | undefined {
+    return this.#fault;
   }
 
   /** Whether the stream has ended or failed: nothing more comes. */
@@ -276,14 +284,14 @@ export class Buf<E extends Element> {
   /** Resolves once `frames` frames could be written. */
   async untilRoom(frames = 1, options: WaitOptions = {}): Promise<void> {
     checkWhole("frames", frames, 0, this.capacity);
-    await this.#room.until(`room for ${frames} frames`, () => !this.#open || this.room >= frames, options);
+    await this.roomWait.until(`room for ${frames} frames`, () => !this.#open || this.room >= frames, options);
     this.#checkOpen("wait");
   }
 
   /** Resolves to whether the source should go on to fill: false once the Buf is closed. */
   async untilWanted(options: WaitOptions = {}): Promise<boolean> {
-    await this.#room.until("room", () => !this.#open || this.#ended || this.wanted > 0, options);
-    return this.#open && !this.#ended;
+    await this.roomWait.until("room", () => !this.#open || this.ended || this.wanted > 0, options);
+    return this.#open && !this.ended;
   }
 
   /**
@@ -291,12 +299,12 @@ export class Buf<E extends Element> {
    * when readers have advanced, and at every `wakeWriter`.
    */
   untilWriter(isThere: () => boolean): Promise<void> {
-    return this.#room.until("room", () => !this.#open || this.#ended || isThere());
+    return this.roomWait.until("room", () => !this.#open || this.ended || isThere());
   }
 
   /** Wakes who waits for room. Readers call it when they have advanced. */
   wakeWriter(): void {
-    if (this.#room.pending) this.#room.wake();
+    if (this.roomWait.pending) this.roomWait.wake();
   }
 
   /** Ends the stream: what was committed can still be read. Bytes of an unfinished frame make it fail with `partial-frame`. */
@@ -314,11 +322,11 @@ export class Buf<E extends Element> {
 
   #finish(fault: Fault | undefined): void {
     if (this.#ended) return;
-    this.fault = fault;
+    this.#fault = fault;
     this.#ended = true;
     this.core.exports.bufFinish(this.handle, fault ? 1 : 0);
     this.#wakeReaders();
-    this.#room.wake();
+    this.roomWait.wake();
   }
 
   /**
@@ -337,7 +345,7 @@ export class Buf<E extends Element> {
     this.#checkOpen("restart");
     checkPosition(start);
     this.core.expect(this.core.exports.bufRestart(this.handle, start), "restart");
-    this.fault = undefined;
+    this.#fault = undefined;
     this.#ended = false;
     for (const reader of this.#readers) reader.restarted();
     this.wakeWriter();
@@ -346,7 +354,11 @@ export class Buf<E extends Element> {
   /** Opens a reader at the oldest frame that is still there. Throws `no-room` when all of them are open. */
   reader(options: ReaderOptions = {}): Reader<E> {
     this.#checkOpen("open a reader");
-    const reader = new Reader(this, options);
+    return this.remember(new Reader(this, options));
+  }
+
+  /** A reader of this thread, to be woken and closed with the Buf. */
+  protected remember<R extends Reader<E>>(reader: R): R {
     this.#readers.push(reader);
     return reader;
   }
@@ -372,7 +384,12 @@ export class Buf<E extends Element> {
     if (!this.#open) return;
     this.#open = false;
     for (const reader of [...this.#readers]) reader.close();
-    this.#room.wake();
+    this.roomWait.wake();
+    this.letGo();
+  }
+
+  /** Gives the Buf's memory back. */
+  protected letGo(): void {
     this.core.exports.bufRelease(this.handle);
   }
 

@@ -19,6 +19,9 @@ export type FaultCode =
   | "partial-record" // the stream ended within a record
   | "after-end" // a write behind the end of a stream
   | "outside" // a pointer or length outside the block it was said to lie in
+  | "lapped" // the writer of a shared Buf has overwritten what a lossy reader had not seen
+  | "taken" // the writer's side of a shared Buf is somebody else's
+  | "peer-gone" // the other side of a shared Buf closed its thread, or said nothing for longer than the lease
   | "no-arena" // the memory is no arena (any more)
   | "concurrent-wait" // one reader can wait for one thing at a time
   | "busy" // the reader is inside a loop's callback
@@ -74,6 +77,8 @@ export const wasmCode = {
   afterEnd: -14,
   outside: -15,
   noArena: -16,
+  lapped: -17,
+  taken: -18,
 } as const;
 
 const count = (frames: number, noun = "frame") => `${frames} ${noun}${frames === 1 ? "" : "s"}`;
@@ -126,6 +131,10 @@ export function faultOf(code: number, asked: number, left: number, doing: string
       return new Fault("after-end", `Cannot ${doing}: the stream has ended.`, facts);
     case wasmCode.outside:
       return new Fault("outside", `Cannot ${doing}: the memory named lies outside its block.`, facts);
+    case wasmCode.lapped:
+      return new Fault("lapped", `Cannot ${doing}: ${count(asked)} were lost; the ring goes on at ${left}.`, facts);
+    case wasmCode.taken:
+      return new Fault("taken", `Cannot ${doing}: the writer's side is taken. A Buf has one writer.`, facts);
     case wasmCode.noArena:
       return new Fault("no-arena", `Cannot ${doing}: the arena is closed.`, facts);
     default:

@@ -37,10 +37,19 @@ export interface FlowOptions<E extends Element> extends PlanOptions {
   readonly start?: number;
 }
 
+/** What a flow is made of where something else than a pump on this thread fills it. */
+export interface FlowParts<E extends Element> {
+  readonly plan: Plan;
+  readonly reader: FlowReader<E>;
+  readonly feed: Feed;
+  readonly ledger: Ledger;
+  readonly buf?: Buf<E>;
+}
+
 /** A source pumped into a Buf, with the reader's face. */
 export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncDisposable, Pollable {
   /** Delivered and lost frames. */
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   /** Bytes of a frame. */
   readonly frameBytes: number;
   readonly #plan: Plan;
@@ -50,13 +59,24 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
   #source: Source;
   #closed = false;
 
-  constructor(core: Core, source: Source, options: FlowOptions<E>) {
+  /** `made`: what it is made of, where that is there already. */
+  constructor(core: Core, source: Source, options: FlowOptions<E>, made?: FlowParts<E>) {
+    this.ledger = made?.ledger ?? new Ledger();
     const channels = checkWhole("channels", options.channels ?? 1, 1, 65_535);
     const start = checkPosition(options.start ?? 0);
     if (start > 0 && !source.seekable) throw notSeekable(source, start);
     const element = elementFacts(options.element);
     const frameBytes = element.bytes * channels;
     checkCountable(start, frameBytes);
+    if (made) {
+      this.#plan = made.plan;
+      this.frameBytes = frameBytes;
+      this.#source = source;
+      this.#reader = made.reader;
+      this.#feed = made.feed;
+      this.#buf = made.buf;
+      return;
+    }
     const plan = planSource(source, frameBytes, element.bytes, core.exports.arenaLeft() >>> 0, options);
     this.#plan = plan;
     this.frameBytes = frameBytes;

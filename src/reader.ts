@@ -66,7 +66,8 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
   #least = 0;
   #closeReason: Fault | undefined;
 
-  constructor(buf: Buf<E>, options: ReaderOptions = {}) {
+  /** `opened`: what the core knows a reader by that is open already. */
+  constructor(buf: Buf<E>, options: ReaderOptions = {}, opened?: number) {
     super();
     const { core } = buf;
     const behind = checkWhole("readBehind", options.readBehind ?? 0, 0, 0xffffffff);
@@ -75,7 +76,7 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
       throw new Fault("bad-argument", message, { asked: behind, left: buf.capacity - buf.maxWindow });
     }
     this.buf = buf;
-    this.handle = core.expectHandle(core.exports.readerOpen(buf.handle, behind), "open reader number");
+    this.handle = opened ?? core.expectHandle(core.exports.readerOpen(buf.handle, behind), "open reader number");
     this.#line = (core.exports.readerAddress(buf.handle, this.handle) >>> 0) >>> 2;
     this.#sequence = this.#line + core.words.read;
     this.#origin = ((core.exports.bufControl(buf.handle) >>> 0) + Number(core.exports.ORIGIN_OFFSET.value)) >>> 2;
@@ -105,7 +106,22 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     this.#checkFree("look");
     checkWhole("least", least, 1, 0xffffffff);
     checkWhole("most", most, 0, 0xffffffff);
-    return this.#answer(this.buf.core.exports.windowLook(this.buf.handle, this.handle, least, most), "look at");
+    return this.#answer(this.look(least, most), "look at");
+  }
+
+  /** Asks the core for a window; see `windowLook`. */
+  protected look(least: number, most: number): number {
+    return this.buf.core.exports.windowLook(this.buf.handle, this.handle, least, most);
+  }
+
+  /** Asks the core for more frames than were shown. */
+  protected lookMore(): number {
+    return this.buf.core.exports.windowMore(this.buf.handle, this.handle);
+  }
+
+  /** Has the core move on by `frames` of the window. */
+  protected pass(frames: number): void {
+    this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
   }
 
   /**
@@ -114,7 +130,7 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
    */
   more(): Answer<E> {
     this.#checkFree("look");
-    return this.#answer(this.buf.core.exports.windowMore(this.buf.handle, this.handle), "look at");
+    return this.#answer(this.lookMore(), "look at");
   }
 
   #answer(index: number, doing: string): Answer<E> {
@@ -145,7 +161,7 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     this.#checkFree("advance");
     if (typeof by !== "number") checkOwn(this.#window, by, "advance over");
     const frames = checkWhole("frames", typeof by === "number" ? by : by.length - by.padded, 0, 0xffffffff);
-    this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
+    this.pass(frames);
     this.#window.live = false;
     this.buf.wakeWriter();
     this.tell();
@@ -354,6 +370,11 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     await this.#wait.until(`more than ${shown} frames`, isThere, options);
     if (this.#closeReason) throw this.#closeReason;
     return this.more();
+  }
+
+  /** Whether a wait is pending. */
+  protected get waiting(): boolean {
+    return this.#wait.pending;
   }
 
   /** Ends a pending wait with `cancelled`; nothing that has arrived is lost. */

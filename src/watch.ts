@@ -68,6 +68,11 @@ export abstract class WatchedReader implements Watched {
     this.#watchers = rest && rest.length > 0 ? rest : undefined;
   }
 
+  /** Whether anybody watches. */
+  protected get watchedNow(): boolean {
+    return this.#watchers !== undefined;
+  }
+
   /** Tells the watchers that frames came or went, or that the stream ended, failed, began anew or was closed. */
   protected tell(): void {
     if (this.#watchers !== undefined) for (const watcher of this.#watchers) watcher.changed();

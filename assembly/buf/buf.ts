@@ -20,7 +20,9 @@ import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
 import { allocate, BLOCK_HEADER, release } from "../memory/block";
 import { Kind, blockOf, dropHandle, takeHandle } from "../memory/handle";
+import { storeCursor } from "./cursor";
 import {
+  BASE,
   CAPACITY,
   CHANNELS,
   DATA,
@@ -28,8 +30,10 @@ import {
   FIRST,
   FIRST_SEQUENCE,
   FRAME_BYTES,
+  HEAD,
   HIGH_WATER,
   HOLDS,
+  LOSSY,
   MAX_WINDOW,
   MOST_FRAMES,
   MOST_HOLDS,
@@ -40,6 +44,8 @@ import {
   READY,
   RELEASED,
   RESUME,
+  WRITER_BELL,
+  WRITER_RING,
   controlBytes,
 } from "./layout";
 
@@ -52,7 +58,7 @@ export function controlOf(handle: u32): usize {
 
 /**
  * Makes a Buf of exactly `capacity` frames and answers its handle, or 0 with the numbers noted.
- * `start`: position of the first frame, up to 2⁵³ − 1.
+ * `start`: position of the first frame, up to 2⁵³ − 1. `lossy`: of the readers, those that may be lossy; shared memory only.
  */
 export function createBuf(
   element: u32,
@@ -63,6 +69,7 @@ export function createBuf(
   holds: u32,
   secure: bool,
   start: u64,
+  lossy: u32 = 0,
 ): u32 {
   const size = elementBytes(element);
   if (
@@ -82,7 +89,8 @@ export function createBuf(
   }
   const frameBytes = size * channels;
   const control = controlBytes(readers, holds);
-  const dataBytes = u64(frameBytes) * (u64(capacity) + maxWindow);
+  const copies: u64 = ASC_FEATURE_THREADS ? u64(maxWindow) * lossy : 0;
+  const dataBytes = u64(frameBytes) * (u64(capacity) + maxWindow + copies);
   const block = allocate(control + dataBytes, secure);
   if (block == 0) return 0;
   const at = block + BLOCK_HEADER;
@@ -110,6 +118,12 @@ export function createBuf(
   store<u64>(at, first, FIRST);
   store<u64>(at, first, RELEASED);
   store<u64>(at, first, POISONED);
+  if (ASC_FEATURE_THREADS) {
+    store<u64>(at, first, BASE);
+    store<u32>(at, lossy, LOSSY);
+    storeCursor(at, HEAD, first);
+    store<u32>(at, u32(at + WRITER_RING), WRITER_BELL);
+  }
   return handle;
 }
 

@@ -6,12 +6,16 @@
  *     ├ shape      written once, when the Buf is made (and by a restart): data, capacity, maxWindow, frameBytes, …
  *     ├ writer     written by the writer: ready, its index, the partial frame, the reserved span, the state
  *     ├ margin     what of the margin is a copy of the ring's start
+ *     ├ published  (shared memory only) ready, head and the state: what readers on other threads load
+ *     ├ signal     (shared memory only) who sleeps, for what, and on which word; written only to fall asleep and to wake
+ *     ├ words      (shared memory only) four lines: why the stream failed, as UTF-16
  *     ├ reader 0   written by reader 0: read, its index, its floor, its window
  *     ├ …
  *     ├ holds      32 bytes each
  *     data
  *     ├ ring       capacity frames
- *     └ margin     maxWindow frames: an overhang of the ring's end lies here, contiguous with it
+ *     ├ margin     maxWindow frames: an overhang of the ring's end lies here, contiguous with it
+ *     └ copies     (shared memory only) maxWindow frames for each lossy reader: its windows across the ring's end
  *
  * Inside, frames are counted by *sequence*: a u64 that only ever grows, also when the stream is restarted elsewhere by a
  * far seek, so that holds and late readers are never confused. `position = sequence + origin`, and only a restart changes
@@ -45,37 +49,82 @@ export const ELEMENT: usize = RESUME + 4;
 export const CHANNELS: usize = ELEMENT + 4;
 /** u64: position − sequence, wrapping. */
 export const ORIGIN: usize = CHANNELS + 4;
+/** u64, shared memory only: a sequence whose index is 0, from which other threads count indices. */
+export const BASE: usize = ORIGIN + 8;
+/** u32, shared memory only: lossy readers that there is room for. */
+export const LOSSY: usize = BASE + 8;
 
 // The writer's line.
-/** u64: sequence of the first frame that is not there yet. */
-export const READY: usize = LINE;
 /** u64: cached lower bound of what all readers and holds have released. */
-export const RELEASED: usize = READY + 8;
+export const RELEASED: usize = LINE;
 /** u64: sequence below which a debug build has poisoned released room. */
 export const POISONED: usize = RELEASED + 8;
 /** u64: sequence of the present stream's first frame; what lies before it was held when the stream was restarted. */
 export const FIRST: usize = POISONED + 8;
+/** u64: of private memory, sequence of the first frame that is not there yet. */
+export const READY_HERE: usize = FIRST + 8;
 /** u32: index of `READY`. */
-export const READY_INDEX: usize = FIRST + 8;
+export const READY_INDEX: usize = READY_HERE + 8;
 /** u32: bytes of the frame at `READY` that are there already; less than a frame. `filled` of the design is READY and this. */
 export const PARTIAL: usize = READY_INDEX + 4;
 /** u32: frames of the writable span that is open behind `READY`; 0 for none. */
 export const RESERVED: usize = PARTIAL + 4;
-/** u32: see `State`. */
-export const STATE: usize = RESERVED + 4;
+/** u32: of private memory, see `State`. */
+export const STATE_HERE: usize = RESERVED + 4;
 /** u32: 1 while the source is paused between high water and resume. */
-export const PAUSED: usize = STATE + 4;
+export const PAUSED: usize = STATE_HERE + 4;
 /** u32: frames or bytes of the span last reserved, for JavaScript. */
 export const SPAN: usize = PAUSED + 4;
 /** u32: zeros written behind a stream's end for a reader that wants its last window whole. */
 export const PADDED: usize = SPAN + 4;
+/** u32, shared memory only: see `fence`. */
+export const FENCE: usize = PADDED + 4;
 
 // The margin's line.
 /** u64: sequence up to which the margin holds a copy of the ring's start, if that is of the lap asked for. */
 export const MIRRORED: usize = 2 * LINE;
 
+// The published line: in shared memory the writer's own fields, which it writes at every turn, keep off it.
+/** Where the published line begins. */
+export const PUBLISHED: usize = 3 * LINE;
+/** u64: sequence of the first frame that is not there yet. */
+export const READY: usize = ASC_FEATURE_THREADS ? 3 * LINE : READY_HERE;
+/** u64, shared memory only: sequence behind the last frame that the writer may be writing; it never falls. For lossy readers. */
+export const HEAD: usize = PUBLISHED + 8;
+/** u32: see `State`. */
+export const STATE: usize = ASC_FEATURE_THREADS ? 3 * LINE + 16 : STATE_HERE;
+
+// The signal line.
+/** u32: a bit for each reader that sleeps, by its place. */
+export const WAITING: usize = 4 * LINE;
+/** u32: grows with every reader that is opened. */
+export const EPOCH: usize = WAITING + 4;
+/** u64: the sequence that must be released for the writer to go on; 0 while it does not sleep. */
+export const ROOM_WANTED: usize = EPOCH + 4;
+/** u64: floor of the reader that was closed last. */
+export const LEFT_OFF: usize = ROOM_WANTED + 8;
+/** u32: 1 while somebody has the writer's side. */
+export const WRITER: usize = LEFT_OFF + 8;
+/** u32: counted up by a live writer; for those who watch it. */
+export const WRITER_BEAT: usize = WRITER + 4;
+/** u32: address of the word that wakes the writer. */
+export const WRITER_BELL: usize = WRITER_BEAT + 4;
+/** u32: that word, unless the writer listens to another one. */
+export const WRITER_RING: usize = WRITER_BELL + 4;
+/** u32: counts every wake-up of a reader or the writer, for tests. */
+export const WAKES: usize = WRITER_RING + 4;
+
+/** u32: a bit for each place of copies that a lossy reader has. */
+export const COPIES_TAKEN: usize = WAKES + 4;
+
+// The words.
+/** u32: bytes of the text behind it. */
+export const REASON: usize = 5 * LINE;
+/** Most bytes of that text. */
+export const REASON_BYTES: usize = 4 * LINE - 4;
+
 /** Where the readers' lines begin. */
-export const FIRST_READER: usize = 3 * LINE;
+export const FIRST_READER: usize = ASC_FEATURE_THREADS ? 9 * LINE : 3 * LINE;
 
 // A reader's line, as offsets from it.
 /** u64: sequence of the reader's next frame. */
@@ -99,6 +148,29 @@ export const READER_GENERATION: usize = NEED + 4;
 /** u32: address of the control block that the line belongs to. */
 export const READER_CONTROL: usize = READER_GENERATION + 4;
 
+// What a reader's line has in shared memory only.
+/** u64: `READY` as this reader loaded it last. */
+export const KNOWN_READY: usize = 48;
+/** u64: the sequence that `READY` must reach for the reader to be woken. */
+export const WAKE_AT: usize = KNOWN_READY + 8;
+/** u32: index of the window's first frame; of a copied window, a place behind the margin. */
+export const COPY_INDEX: usize = WAKE_AT + 8;
+/** u32: 0 for a reader that holds the writer back, otherwise 1 + the place of its copies. */
+export const LOSSY_PLACE: usize = COPY_INDEX + 4;
+/** u32: 1 while the window is a copy, which nobody overwrites. */
+export const COPIED: usize = LOSSY_PLACE + 4;
+/** u32: counted up by a live reader; for those who watch it. */
+export const BEAT: usize = COPIED + 4;
+/** u32: address of the word that wakes this reader. */
+export const BELL: usize = BEAT + 4;
+/** u32: that word, unless the reader listens to another one. */
+export const RING: usize = BELL + 4;
+/** u32: see `fence`. */
+export const READER_FENCE: usize = RING + 4;
+
+/** u32: index of the window's first frame. */
+export const WINDOW_INDEX: usize = ASC_FEATURE_THREADS ? 64 : READ_INDEX;
+
 // A hold, as offsets from it.
 /** Bytes of a hold's place. */
 export const HOLD_BYTES: usize = 32;
@@ -112,6 +184,8 @@ export const HOLD_FRAMES: usize = HOLD_INDEX + 4;
 export const HOLD_ID: usize = HOLD_FRAMES + 4;
 /** u32: the place's generation. */
 export const HOLD_GENERATION: usize = HOLD_ID + 4;
+/** u32: place of the reader whose window is held. */
+export const HOLD_READER: usize = HOLD_GENERATION + 4;
 
 /** What `STATE` says of the writer's side. */
 export namespace State {
@@ -120,6 +194,8 @@ export namespace State {
   export const FAILED: u32 = 2;
 }
 
+/** A reader's or a hold's line that somebody is taking: neither free nor in use yet. */
+export const TAKING: u32 = 0xffffffff;
 /** Most readers of one Buf. */
 export const MOST_READERS: u32 = 8;
 /** Most holds of one Buf. */

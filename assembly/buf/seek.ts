@@ -1,13 +1,26 @@
 /** Seeking: within what is resident, to another stream position altogether, and to zeros in front of the first frame. */
 import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
-import { holdsEnd, holdsFloor, indexAfter, indexBefore, indexOf, loadCursor, positionOf, storeCursor } from "./cursor";
+import {
+  holdsEnd,
+  holdsFloor,
+  inUse,
+  indexAfter,
+  indexBefore,
+  indexOf,
+  loadCursor,
+  positionOf,
+  storeCursor,
+} from "./cursor";
 import { poisonUnheld, settleInvariants } from "./invariant";
 import {
+  BASE,
   BEHIND,
   CAPACITY,
   FIRST,
   FLOOR,
+  HEAD,
+  KNOWN_READY,
   MIRRORED,
   ORIGIN,
   PADDED,
@@ -63,6 +76,10 @@ export function restart(control: usize, start: u64): void {
   } else if (held != 0) index = indexOf(control, held);
   poisonUnheld(control, held);
   store<u32>(control, index, READY_INDEX);
+  if (ASC_FEATURE_THREADS) {
+    store<u64>(control, sequence - index, BASE);
+    storeCursor(control, HEAD, max(loadCursor(control, HEAD), sequence));
+  }
   storeCursor(control, READY, sequence);
   store<u64>(control, sequence, FIRST);
   store<u64>(control, 0, MIRRORED);
@@ -83,6 +100,7 @@ function placeReaders(control: usize, sequence: u64): void {
     // A closed reader's line may be placed, too: opening it places it anew.
     placeReader(control, line, sequence);
     storeCursor(line, FLOOR, sequence);
+    if (ASC_FEATURE_THREADS) store<u64>(line, sequence, KNOWN_READY);
   }
   // Without any reader nobody waits for what is there.
   if (holdsFloor(control) == u64.MAX_VALUE) store<u64>(control, sequence, RELEASED);
@@ -93,7 +111,7 @@ export function countReaders(control: usize): u32 {
   let open: u32 = 0;
   const readers = load<u32>(control, READERS);
   for (let place: u32 = 0; place < readers; place++) {
-    if (load<u32>(readerLine(control, place), READER_ID) != 0) open++;
+    if (inUse(readerLine(control, place), READER_ID)) open++;
   }
   return open;
 }

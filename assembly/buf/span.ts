@@ -6,14 +6,17 @@
  */
 import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
-import { framesToEnd, indexAfter, positionOf, readersFloor, storeCursor, updateReleased } from "./cursor";
+import { fence, framesToEnd, inUse, indexAfter, positionOf, readersFloor, storeCursor, updateReleased } from "./cursor";
 import { settleInvariants } from "./invariant";
 import {
   CAPACITY,
   DATA,
+  FENCE,
   FRAME_BYTES,
+  HEAD,
   HIGH_WATER,
   LAST_POSITION,
+  LOSSY,
   MAX_WINDOW,
   NEED,
   PARTIAL,
@@ -32,6 +35,7 @@ import {
   readerLine,
 } from "./layout";
 import { settle } from "./margin";
+import { wakeReaders, wakeSleeping, wakeSleepingWriter } from "./waking";
 
 /** Frames that could be reserved now; at the last position that JavaScript counts there is no room either. */
 export function roomOf(control: usize, wanted: u32): u32 {
@@ -61,7 +65,7 @@ export function refuseRoom(control: usize, asked: u32, room: u32): i32 {
  * Answers the index of its first frame, its length in `SPAN`; or FULL, HELD, ABOVE_MAX_WINDOW, PARTIAL_FRAME, AFTER_END.
  */
 export function reserve(control: usize, least: u32, most: u32): i32 {
-  if (load<u32>(control, STATE) != State.OPEN) return refuse(Fault.AFTER_END, least, 0);
+  if (!isOpen(control)) return refuse(Fault.AFTER_END, least, 0);
   const partial = load<u32>(control, PARTIAL);
   if (partial != 0) return refuse(Fault.PARTIAL_FRAME, load<u32>(control, FRAME_BYTES), partial);
   const maxWindow = load<u32>(control, MAX_WINDOW);
@@ -77,11 +81,32 @@ export function reserve(control: usize, least: u32, most: u32): i32 {
   length = max(length, most == 0 ? least : min(limit, maxWindow));
   store<u32>(control, length, RESERVED);
   store<u32>(control, length, SPAN);
+  announce(control, length);
   return i32(index);
+}
+
+/**
+ * Says how far the writer may be writing from now on, before it does: a lossy reader whose window lies a ring's length or
+ * more before that must not trust what it saw. The fence keeps the frames' bytes, which are stored without order, behind.
+ */
+@inline
+function announce(control: usize, frames: u32): void {
+  if (!ASC_FEATURE_THREADS || load<u32>(control, LOSSY) == 0) return;
+  const head = load<u64>(control, READY) + frames;
+  if (head > load<u64>(control, HEAD)) storeCursor(control, HEAD, head);
+  fence(control + FENCE);
+}
+
+/** Whether the stream is open: who watches the writer may have declared it dead from another thread. */
+@inline
+function isOpen(control: usize): bool {
+  if (ASC_FEATURE_THREADS) return atomic.load<u32>(control + STATE) == State.OPEN;
+  return load<u32>(control, STATE) == State.OPEN;
 }
 
 /** Makes the first `frames` frames of the reserved span visible, and gives the rest of it back. */
 export function commit(control: usize, frames: u32): i32 {
+  if (ASC_FEATURE_THREADS && !isOpen(control)) return refuse(Fault.AFTER_END, frames, 0);
   const reserved = load<u32>(control, RESERVED);
   if (frames > reserved) return refuse(Fault.PAST_SPAN, frames, reserved);
   const partial = load<u32>(control, PARTIAL);
@@ -99,6 +124,7 @@ function publish(control: usize, frames: u32): void {
   store<u32>(control, indexAfter(index, frames, capacity), READY_INDEX);
   store<u32>(control, 0, RESERVED);
   storeCursor(control, READY, ready + frames);
+  if (ASC_FEATURE_THREADS && frames != 0) wakeReaders(control);
   settleInvariants(control);
 }
 
@@ -108,7 +134,7 @@ function publish(control: usize, frames: u32): void {
  * Answers 0 with the number of bytes in `SPAN`; or FULL, HELD, AFTER_END.
  */
 export function reserveBytes(control: usize, most: u32): i32 {
-  if (load<u32>(control, STATE) != State.OPEN) return refuse(Fault.AFTER_END, most, 0);
+  if (!isOpen(control)) return refuse(Fault.AFTER_END, most, 0);
   const frameBytes = load<u32>(control, FRAME_BYTES);
   const partial = load<u32>(control, PARTIAL);
   const wanted = u32(min((u64(max(most, 1)) + partial + frameBytes - 1) / frameBytes, load<u32>(control, CAPACITY)));
@@ -116,6 +142,7 @@ export function reserveBytes(control: usize, most: u32): i32 {
   if (room == 0) return refuseRoom(control, 1, 0);
   const frames = min(min(room, wanted), framesToEnd(load<u32>(control, READY_INDEX), load<u32>(control, CAPACITY)));
   store<u32>(control, frames, RESERVED);
+  announce(control, frames);
   store<u32>(control, u32(min(u64(max(most, 1)), u64(frames) * frameBytes - partial)), SPAN);
   return 0;
 }
@@ -128,6 +155,7 @@ export function fillAddress(control: usize): u32 {
 
 /** `bytes` more have arrived in the reserved room: whole frames become visible, the rest waits. */
 export function commitBytes(control: usize, bytes: u32): i32 {
+  if (ASC_FEATURE_THREADS && !isOpen(control)) return refuse(Fault.AFTER_END, bytes, 0);
   const frameBytes = load<u32>(control, FRAME_BYTES);
   const arrived = u64(load<u32>(control, PARTIAL)) + bytes;
   // The part of a span of frames that crosses the ring's end takes no bytes: half a frame would stay in the margin.
@@ -142,7 +170,23 @@ export function commitBytes(control: usize, bytes: u32): i32 {
 /** Ends the stream, or fails it: nothing more comes. An open span is forgotten. */
 export function finish(control: usize, state: u32): void {
   store<u32>(control, 0, RESERVED);
-  store<u32>(control, state, STATE);
+  if (!ASC_FEATURE_THREADS) {
+    store<u32>(control, state, STATE);
+    return;
+  }
+  stop(control, state);
+}
+
+/** The first word counts: the writer's own, or that of who declared it dead from another thread. */
+function stop(control: usize, state: u32): void {
+  if (atomic.cmpxchg<u32>(control + STATE, State.OPEN, state) != State.OPEN) return;
+  wakeSleeping(control, true);
+  wakeSleepingWriter(control, true);
+}
+
+/** Fails the stream from any thread, because its writer is gone. */
+export function fail(control: usize): void {
+  stop(control, State.FAILED);
 }
 
 /**
@@ -150,7 +194,7 @@ export function finish(control: usize, state: u32): void {
  * not released, and goes on when fewer than `resume` are, or when a reader asks for more than there is.
  */
 export function wanted(control: usize): i32 {
-  if (load<u32>(control, STATE) != State.OPEN) return refuse(Fault.AFTER_END, 0, 0);
+  if (!isOpen(control)) return refuse(Fault.AFTER_END, 0, 0);
   const capacity = load<u32>(control, CAPACITY);
   const level = u32(load<u64>(control, READY) - updateReleased(control));
   const high = load<u32>(control, HIGH_WATER);
@@ -170,7 +214,7 @@ function readerWaits(control: usize): bool {
   const readers = load<u32>(control, READERS);
   for (let place: u32 = 0; place < readers; place++) {
     const line = readerLine(control, place);
-    if (load<u32>(line, READER_ID) != 0 && load<u64>(line, READ) + load<u32>(line, NEED) > ready) return true;
+    if (inUse(line, READER_ID) && load<u64>(line, READ) + load<u32>(line, NEED) > ready) return true;
   }
   return false;
 }

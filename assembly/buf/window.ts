@@ -11,6 +11,8 @@ import { framesToEnd, loadCursor, updateReleased } from "./cursor";
 import { settleInvariants } from "./invariant";
 import {
   CAPACITY,
+  KNOWN_READY,
+  LOSSY_PLACE,
   MAX_WINDOW,
   NEED,
   PADDED,
@@ -22,7 +24,9 @@ import {
   STATE,
   State,
   WINDOW,
+  WINDOW_INDEX,
 } from "./layout";
+import { lookLossy, passLossy } from "./lossy";
 import { fillFrames, mirror } from "./margin";
 import { moveReader } from "./reader";
 import { refuseRoom } from "./span";
@@ -35,7 +39,19 @@ import { refuseRoom } from "./span";
  */
 @inline
 export function look(control: usize, line: usize, least: u32, most: u32): i32 {
+  if (ASC_FEATURE_THREADS) return lookShared(control, line, least, most);
   return lookUpTo(control, line, least, most, loadCursor(control, READY));
+}
+
+/** As `look`: the writer's cursor, which another thread moves, is loaded only when more is asked for than was there. */
+function lookShared(control: usize, line: usize, least: u32, most: u32): i32 {
+  if (load<u32>(line, LOSSY_PLACE) != 0) return lookLossy(control, line, least, most);
+  let ready = load<u64>(line, KNOWN_READY);
+  if (most == 0 || ready < load<u64>(line, READ) + max(least, most)) {
+    ready = loadCursor(control, READY);
+    store<u64>(line, ready, KNOWN_READY);
+  }
+  return lookUpTo(control, line, least, most, ready);
 }
 
 /** Looks at what lies before `end`, a sequence that is `READY` or, behind a stream's end, the end of its padding. */
@@ -56,6 +72,7 @@ function lookUpTo(control: usize, line: usize, least: u32, most: u32, end: u64):
     length = across;
   }
   store<u32>(line, length, WINDOW);
+  if (ASC_FEATURE_THREADS) store<u32>(line, index, WINDOW_INDEX);
   store<u32>(line, max(length, load<u32>(line, SEEN)), SEEN);
   store<u32>(line, 0, NEED);
   return i32(index);
@@ -63,16 +80,23 @@ function lookUpTo(control: usize, line: usize, least: u32, most: u32, end: u64):
 
 /** Fewer frames are there than were asked for: not yet, or never. They are fewer than `maxWindow`. */
 function lookAtRest(control: usize, line: usize, least: u32, available: u32): i32 {
-  const state = load<u32>(control, STATE);
+  const state = ASC_FEATURE_THREADS ? atomic.load<u32>(control + STATE) : load<u32>(control, STATE);
   if (state == State.OPEN) {
     store<u32>(line, 0, WINDOW);
     store<u32>(line, least, NEED);
     return Fault.NOT_READY;
   }
+  if (ASC_FEATURE_THREADS) {
+    // The last commit may have come between the load of READY and that of the state.
+    const ready = loadCursor(control, READY);
+    store<u64>(line, ready, KNOWN_READY);
+    if (u32(ready - load<u64>(line, READ)) > available) return lookUpTo(control, line, least, least, ready);
+  }
   const index = load<u32>(line, READ_INDEX);
   // Copies nothing where the rest does not cross the ring's end.
   mirror(control, load<u64>(line, READ), index, available);
   store<u32>(line, available, WINDOW);
+  if (ASC_FEATURE_THREADS) store<u32>(line, index, WINDOW_INDEX);
   store<u32>(line, max(available, load<u32>(line, SEEN)), SEEN);
   store<u32>(line, 0, NEED);
   return state == State.ENDED ? Fault.ENDED : Fault.FAILED;
@@ -88,6 +112,7 @@ export function lookMore(control: usize, line: usize): i32 {
 export function advance(control: usize, line: usize, frames: u32): i32 {
   const length = load<u32>(line, WINDOW);
   if (frames > length) return refuse(Fault.PAST_WINDOW, frames, length);
+  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0) return passLossy(control, line, frames);
   moveReader(control, line, frames);
   store<u32>(line, 0, WINDOW);
   const seen = load<u32>(line, SEEN);
@@ -111,6 +136,8 @@ export function slide(control: usize, line: usize, hop: u32, size: u32): i32 {
 export function lookRun(control: usize, line: usize, hop: u32, size: u32, most: u32): i32 {
   const index = look(control, line, size, size);
   if (index < 0) return index;
+  // What a lossy reader was shown is checked window by window.
+  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0) return 1;
   const toEnd = framesToEnd(u32(index), load<u32>(control, CAPACITY));
   const available = u32(loadCursor(control, READY) - load<u64>(line, READ));
   const contiguous = min(available, toEnd);
@@ -124,6 +151,8 @@ export function lookRun(control: usize, line: usize, hop: u32, size: u32, most: 
 
 /** Passes over up to `frames` frames that are ready, seen or not, and answers how many. For hops above the window's size. */
 export function skip(control: usize, line: usize, frames: u32): u32 {
+  // Frames between a lossy reader and the ring's oldest are lost rather than skipped: a look finds that out first.
+  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0 && look(control, line, 1, 1) < 0) return 0;
   const ready = u32(loadCursor(control, READY) - load<u64>(line, READ));
   const some = min(frames, ready);
   moveReader(control, line, some);

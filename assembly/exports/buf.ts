@@ -22,7 +22,7 @@ import { arenaIsLaidOut, refuse } from "../memory/arena";
  * the control block's origin added up: two u64, wrapping.
  */
 export const WINDOW_OFFSET: i32 = i32(layout.WINDOW);
-export const INDEX_OFFSET: i32 = i32(layout.READ_INDEX);
+export const INDEX_OFFSET: i32 = i32(layout.WINDOW_INDEX);
 export const SPAN_OFFSET: i32 = i32(layout.SPAN);
 export const READ_OFFSET: i32 = i32(layout.READ);
 export const ORIGIN_OFFSET: i32 = i32(layout.ORIGIN);

@@ -32,7 +32,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/operator\//, place: "assembly operator", rank: 6 },
   { pattern: /^assembly\/exports\//, place: "assembly exports", rank: 7 },
   { pattern: /^assembly\/wasi\//, place: "assembly command", rank: 7.5 },
-  { pattern: /^assembly\/(core|index|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
+  { pattern: /^assembly\/(core|index|shared|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
   { pattern: /^src\/(element|fault|abort|chunk|dispose)\.ts$/, place: "word", rank: BOTTOM },
   { pattern: /^src\/source\/source\.ts$/, place: "source contract", rank: 1 },
@@ -46,12 +46,14 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/flow\.ts$/, place: "flow", rank: 5 },
   // The arena opens flows, so it stands above them; kernels' and operators' faces take memory from it.
   { pattern: /^src\/arena\.ts$/, place: "arena", rank: 6 },
+  // Sides of Bufs on several threads; an arena of its own stands among them.
+  { pattern: /^src\/thread\//, place: "thread", rank: 7 },
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
   { pattern: /^src\/pages\//, place: "pages", rank: 7 },
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
   { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
-  { pattern: /^src\/(index|kernels|pages|adapters)\.ts$/, place: "portable entry", rank: 8 },
+  { pattern: /^src\/(index|kernels|pages|adapters|threads)\.ts$/, place: "portable entry", rank: 8 },
   { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
@@ -118,7 +120,9 @@ export function judge({ from, to }: Edge): string | undefined {
   if (imported.place === "assembly command" && importer.place !== imported.place) {
     return from === "assembly/wasi.ts" ? undefined : "only the WASI command's entry imports this";
   }
-  if (imported.place === "assembly entry") return "nothing imports an entry";
+  if (imported.place === "assembly entry") {
+    return from === "assembly/shared.ts" && to === "assembly/core.ts" ? undefined : "nothing imports an entry";
+  }
   if (imported.place === "tool" && importer.place !== "command") return "what is an entry by itself is in no other one";
   if (imported.place === "platform entry" && importer.place !== "command")
     return "only the command imports a platform's entry";

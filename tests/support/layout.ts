@@ -12,7 +12,10 @@ export function constantsOf(path: string): Record<string, number> {
   const known: Record<string, number> = {};
   for (const [, name, expression] of text.matchAll(/^(?:export )?const (\w+): \w+ = ([^;]+);/gm)) {
     // What a program may move stands behind a condition: without it, it is the last value.
-    const value = amount((expression as string).replace(/^isDefined\(\w+\) \? \w+ : /, ""), known);
+    const value = amount(
+      (expression as string).replace(/^(?:isDefined\(\w+\)|ASC_FEATURE_THREADS) \? [^:]+ : /, ""),
+      known,
+    );
     if (value !== undefined) known[name as string] = value;
   }
   return known;

@@ -1,0 +1,175 @@
+/**
+ * The exports of the shared build alone: taking a side, sleeping, lossy readers, and declaring a side dead. Each takes a
+ * handle and checks it, as those of buf.ts do.
+ */
+import { controlOf, createBuf } from "../buf/buf";
+import * as layout from "../buf/layout";
+import { closeShared, lineOf, openLossy } from "../buf/reader";
+import * as writing from "../buf/span";
+import * as waking from "../buf/waking";
+import { Fault } from "../fault";
+import { arenaIsLaidOut, refuse } from "../memory/arena";
+import { beginOf, within } from "../memory/handle";
+
+/** Where JavaScript finds a reader's beat, from the reader's line. */
+export const BEAT_OFFSET: i32 = i32(layout.BEAT);
+/** The writer's beat, from the control block; and, behind REASON, why the stream failed: bytes, then text. */
+export const WRITER_BEAT_OFFSET: i32 = i32(layout.WRITER_BEAT);
+export const WRITER_OFFSET: i32 = i32(layout.WRITER);
+export const STATE_OFFSET: i32 = i32(layout.STATE);
+export const REASON_OFFSET: i32 = i32(layout.REASON);
+export const REASON_BYTES: i32 = i32(layout.REASON_BYTES);
+export const WAKES_OFFSET: i32 = i32(layout.WAKES);
+/** From the control block: where the readers' lines begin, and the bytes of each; from a line: the reader's ID. */
+export const FIRST_READER_OFFSET: i32 = i32(layout.FIRST_READER);
+export const LINE_BYTES: i32 = i32(layout.LINE);
+export const READER_ID_OFFSET: i32 = i32(layout.READER_ID);
+export const FLOOR_OFFSET: i32 = i32(layout.FLOOR);
+export const READY_OFFSET: i32 = i32(layout.READY);
+
+function stale(handle: u32): i32 {
+  return refuse(Fault.STALE, handle, 0);
+}
+
+/** As `bufCreate`, with room for the copies of `lossy` lossy readers, who are among the `readers`. */
+export function bufCreateShared(
+  element: u32,
+  channels: u32,
+  capacity: u32,
+  maxWindow: u32,
+  readers: u32,
+  holds: u32,
+  secure: bool,
+  start: f64,
+  lossy: u32,
+): u32 {
+  const last = f64(layout.LAST_POSITION);
+  if (!arenaIsLaidOut()) {
+    refuse(Fault.NO_ARENA, start, 0);
+    return 0;
+  }
+  if (!(start >= 0 && start <= last && Math.floor(start) == start)) {
+    refuse(Fault.BAD_ARGUMENT, start, last);
+    return 0;
+  }
+  if (lossy > readers) {
+    refuse(Fault.BAD_ARGUMENT, lossy, readers);
+    return 0;
+  }
+  return createBuf(element, channels, capacity, maxWindow, readers, holds, secure, u64(start), lossy);
+}
+
+/** Takes the writer's side, or answers TAKEN. */
+export function writerTake(handle: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  return atomic.cmpxchg<u32>(control + layout.WRITER, 0, 1) == 0 ? 0 : refuse(Fault.TAKEN, 2, 1);
+}
+
+/** Gives the writer's side back: what it reserved and did not commit is forgotten. */
+export function writerLeave(handle: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  store<u32>(control, 0, layout.RESERVED);
+  atomic.store<u32>(control + layout.WRITER, 0);
+  return 0;
+}
+
+/** 1 if the writer may sleep on its word until `frames` frames could be written; 0 if they can, or nothing more can. */
+export function writerSleep(handle: u32, frames: u32): i32 {
+  const control = controlOf(handle);
+  return control == 0 ? stale(handle) : waking.writerSleeps(control, frames);
+}
+
+/** The writer does not sleep after all, or not any more. */
+export function writerWake(handle: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  waking.writerWakes(control);
+  return 0;
+}
+
+/** Address of the word that wakes the writer; 0 for a stale handle. */
+export function writerBell(handle: u32): u32 {
+  const control = controlOf(handle);
+  return control == 0 ? 0 : atomic.load<u32>(control + layout.WRITER_BELL);
+}
+
+/** Has the writer woken by a word of the block `bell` (0: its own). */
+export function writerListen(handle: u32, bell: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  const word = bell == 0 ? u32(control + layout.WRITER_RING) : wordOf(bell);
+  if (word == 0) return stale(bell);
+  atomic.store<u32>(control + layout.WRITER_BELL, word);
+  return 0;
+}
+
+/** The first word of a block, or 0 for a stale handle or a block too small to have one. */
+function wordOf(bell: u32): u32 {
+  const begin = u32(beginOf(bell));
+  return begin != 0 && within(bell, begin, 4) ? begin : 0;
+}
+
+/** A reader that never holds the writer back, or 0 with the numbers noted. */
+export function readerOpenLossy(handle: u32): u32 {
+  const control = controlOf(handle);
+  if (control == 0) {
+    stale(handle);
+    return 0;
+  }
+  return openLossy(control);
+}
+
+/** 1 if the reader may sleep on its word until `least` frames are there; 0 if they are, or nothing more comes. */
+export function readerSleep(handle: u32, reader: u32, least: u32): i32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  if (line == 0) return stale(handle);
+  return waking.readerSleeps(control, line, reader & 0xff, least);
+}
+
+/** The reader does not sleep after all, or not any more. */
+export function readerWake(handle: u32, reader: u32): i32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  if (line == 0) return stale(handle);
+  waking.readerWakes(control, reader & 0xff);
+  return 0;
+}
+
+/** Address of the word that wakes the reader; 0 for a stale handle or reader. */
+export function readerBell(handle: u32, reader: u32): u32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  return line == 0 ? 0 : atomic.load<u32>(line + layout.BELL);
+}
+
+/** Has the reader woken by a word of the block `bell` (0: its own). */
+export function readerListen(handle: u32, reader: u32, bell: u32): i32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  if (line == 0) return stale(handle);
+  const word = bell == 0 ? u32(line + layout.RING) : wordOf(bell);
+  if (word == 0) return stale(bell);
+  atomic.store<u32>(line + layout.BELL, word);
+  return 0;
+}
+
+/** Declares a reader dead: it and its holds keep nothing back any more. 1 if it was open. */
+export function readerAbandon(handle: u32, reader: u32): i32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  if (line == 0) return stale(handle);
+  return i32(closeShared(control, line, reader, true));
+}
+
+/** Declares the writer dead: the stream has failed unless it has ended. 1 if it was open. The reason is written before. */
+export function writerAbandon(handle: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  const open = atomic.load<u32>(control + layout.STATE) == layout.State.OPEN;
+  // Not `finish`: the span that is open belongs to the writer, should it live.
+  writing.fail(control);
+  return i32(open);
+}

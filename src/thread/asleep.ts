@@ -1,0 +1,52 @@
+/** Sleeping on a word of shared memory without blocking the thread. */
+
+/** Milliseconds between looks, first and later, where a thread can neither block nor be called. */
+const firstLook = 1;
+const lastLook = 32;
+
+interface WaitAsync {
+  waitAsync?(
+    words: Int32Array,
+    index: number,
+    value: number,
+    timeout: number,
+  ): { readonly async: false } | { readonly async: true; readonly value: Promise<string> };
+}
+
+/**
+ * Resolves when the word is not `value` any more and was rung, or after `ms` milliseconds; what it found is looked at by the
+ * caller. Where the host has no `Atomics.waitAsync` it looks by a timer, ever more seldom: at last 31 times a second.
+ */
+export async function asleep(words: Int32Array, index: number, value: number, ms: number): Promise<void> {
+  const { waitAsync } = Atomics as unknown as WaitAsync;
+  if (waitAsync === undefined) {
+    await lookNowAndThen(words, index, value, ms);
+    return;
+  }
+  const waiting = waitAsync(words, index, value, ms);
+  if (!waiting.async) return;
+  // A wait by itself does not keep a program alive everywhere; what waits for another thread's data does.
+  const alive = setTimeout(() => undefined, ms + 1000);
+  try {
+    await waiting.value;
+  } finally {
+    clearTimeout(alive);
+  }
+}
+
+async function lookNowAndThen(words: Int32Array, index: number, value: number, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  for (let pause = firstLook; Atomics.load(words, index) === value; pause = Math.min(lastLook, pause * 1.5)) {
+    const left = end - performance.now();
+    if (left <= 0) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
+  }
+}
+
+/**
+ * Blocks the thread until the word is rung or `ms` milliseconds have passed. Throws a TypeError where the host forbids that,
+ * as on a page's own thread.
+ */
+export function asleepSync(words: Int32Array, index: number, value: number, ms: number): void {
+  Atomics.wait(words, index, value, ms);
+}

@@ -1,0 +1,24 @@
+/** Why a shared Buf's stream failed, as text in its control block: code and message, so that every thread throws the same. */
+import { Fault, type FaultCode } from "../fault.js";
+import type { SharedCore } from "../wasm/shared.js";
+
+/** Writes it; a message that is too long is cut. UTF-16, because an AudioWorklet has neither TextEncoder nor TextDecoder. */
+export function writeReason(core: SharedCore, control: number, fault: Fault): void {
+  const at = (control >>> 0) + Number(core.exports.REASON_OFFSET.value);
+  const room = Number(core.exports.REASON_BYTES.value) >>> 1;
+  const text = `${fault.code}\n${fault.message}`.slice(0, room);
+  const units = new Uint16Array(core.memory.memory.buffer, at + 4, text.length);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  Atomics.store(core.ints, at >>> 2, text.length);
+}
+
+/** The fault that was written, or one that says that none was. */
+export function readReason(core: SharedCore, control: number): Fault {
+  const at = (control >>> 0) + Number(core.exports.REASON_OFFSET.value);
+  const length = Math.min(Atomics.load(core.ints, at >>> 2), Number(core.exports.REASON_BYTES.value) >>> 1);
+  const units = new Uint16Array(core.memory.memory.buffer, at + 4, length);
+  const text = String.fromCharCode(...units);
+  const cut = text.indexOf("\n");
+  if (cut < 0) return new Fault("peer-gone", "The stream failed on another thread, which did not say why.");
+  return new Fault(text.slice(0, cut) as FaultCode, text.slice(cut + 1));
+}
