@@ -1,10 +1,10 @@
 /** The contract between a flow and what fills it: a pump, or nothing at all where the content is resident already. */
 import type { Fault } from "./fault.js";
-import type { FlowCounts } from "./flow-stats.js";
+import type { Counts } from "./flow-stats.js";
 import type { Source } from "./source/source.js";
 
 export interface Feed {
-  readonly stats: FlowCounts;
+  readonly stats: Counts;
   /** Whether nothing more comes. */
   readonly ended: boolean;
   /** Why, where that is a failure. */

@@ -20,8 +20,11 @@ export interface FlowStats {
   readonly held: number;
 }
 
+/** The same, to be counted up. */
+export type Counts = { -readonly [K in Exclude<keyof FlowStats, "held">]: FlowStats[K] } & Pick<FlowStats, "held">;
+
 /** The same, as the library counts it. `held` is asked for when somebody looks. */
-export class FlowCounts implements FlowStats {
+export class FlowCounts implements Counts {
   reads = 0;
   bytes = 0;
   late = 0;

@@ -26,6 +26,8 @@ export interface Plan {
   readonly parallel: number;
   /** Bytes: transfers end at multiples of it, where nothing speaks against it. */
   readonly transferGranularity: number;
+  /** The thread that reads: `"here"` for the one that opened the source. */
+  readonly thread?: "here" | "worker";
   /** Why, in words. */
   readonly why: readonly string[];
 }

@@ -10,10 +10,9 @@ import type { Buf } from "./buf.js";
 import type { Element } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import type { Feed } from "./feed.js";
-import { FlowCounts } from "./flow-stats.js";
+import { type Counts, FlowCounts } from "./flow-stats.js";
 import type { Ledger } from "./ledger.js";
 import type { Plan } from "./plan.js";
-import type { Reader } from "./reader.js";
 import type { Source } from "./source/source.js";
 import { nextTask } from "./task.js";
 import { Tuner } from "./tuner.js";
@@ -30,11 +29,18 @@ interface Request {
   failure: { readonly error: unknown } | undefined;
 }
 
+/** What a pump knows of the reader that it reads ahead of, which may stand on another thread. */
+export interface Follower {
+  readonly position: number;
+  readonly available: number;
+  readonly closed: boolean;
+}
+
 /** Moves bytes from one source at a time into one Buf, ahead of one reader. */
 export class Pump<E extends Element> implements Feed {
-  readonly stats: FlowCounts;
+  readonly stats: Counts;
   readonly #buf: Buf<E>;
-  readonly #reader: Reader<E>;
+  readonly #reader: Follower;
   readonly #ledger: Ledger;
   readonly #plan: Plan;
   readonly #tuner: Tuner;
@@ -69,11 +75,12 @@ export class Pump<E extends Element> implements Feed {
 
   constructor(
     buf: Buf<E>,
-    reader: Reader<E>,
+    reader: Follower,
     source: Source,
     ledger: Ledger,
     plan: Plan,
     options: { readonly readBytes?: number | undefined; readonly window?: number | undefined },
+    stats?: Counts,
   ) {
     this.#buf = buf;
     this.#reader = reader;
@@ -85,7 +92,7 @@ export class Pump<E extends Element> implements Feed {
     this.#tuner = new Tuner({ granularity: plan.transferGranularity, most: buf.capacity * buf.frameBytes });
     this.#position = buf.ready * buf.frameBytes;
     this.#needEnd = buf.ready;
-    this.stats = new FlowCounts(() => buf.heldFrames);
+    this.stats = stats ?? new FlowCounts(() => buf.heldFrames);
     if (options.window !== undefined) this.setWindow(options.window);
   }
 

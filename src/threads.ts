@@ -4,9 +4,11 @@
  * @module
  */
 export { Bell } from "./thread/bell.js";
+export type { WorkerLike } from "./thread/worker-like.js";
 export { LossyReader } from "./thread/lossy-reader.js";
 export type { SharedBellHandle, SharedBufHandle } from "./thread/shared.js";
-export { SharedArena, type SharedArenaOptions } from "./thread/shared-arena.js";
+export { onThread, type ThreadAdapters } from "./thread/on-thread.js";
+export { SharedArena, type SharedArenaOptions, type SharedFlowOptions } from "./thread/shared-arena.js";
 export {
   type AttachOptions,
   type BlockOptions,

@@ -5,7 +5,7 @@
  */
 import { type DenoFileInfo, type DenoFiles, type DenoReadFile, denoFiles, denoName } from "../deno/host.js";
 import { Fault, Unsupported } from "../fault.js";
-import type { Source } from "./source.js";
+import type { Source, SourceRecipe } from "./source.js";
 
 /** How a file is read. */
 export interface DenoFileSourceOptions {
@@ -41,9 +41,26 @@ export function denoFileSource(file: string | URL | DenoReadFile, options: DenoF
     throw new Unsupported(`Changes of ${name} cannot be noticed: it has 0 bytes. Leave "changes" unset.`);
   }
   const checked = options.changes !== "allow" && info.size > 0;
-  return new DenoFileSource(name, info.size, checked, byPath ? undefined : file, () =>
+  const source = new DenoFileSource(name, info.size, checked, byPath ? undefined : file, () =>
     (deno as DenoFiles).openSync(file as string | URL, { read: true }),
   );
+  // An open file, or a stand-in for Deno, cannot be posted.
+  if (byPath && options.deno === undefined) {
+    const { changes } = options;
+    source.recipe = {
+      platform: "deno",
+      adapter: "denoFileSource",
+      arguments: [String(file), changes ? { changes } : {}],
+      start: startDenoWorker,
+    };
+  }
+  return source;
+}
+
+/** A worker that knows the sources of `forebay/deno`; see src/deno-worker.ts. */
+function startDenoWorker(): unknown {
+  const { Worker } = globalThis as unknown as { Worker: new (url: URL, options: object) => unknown };
+  return new Worker(new URL("../deno-worker.js", import.meta.url), { type: "module", name: "forebay" });
 }
 
 class DenoFileSource implements Source {
@@ -51,6 +68,7 @@ class DenoFileSource implements Source {
   readonly size: number;
   readonly seekable = true;
   readonly copies = 0;
+  recipe: SourceRecipe | undefined;
   readonly #checked: boolean;
   readonly #open: () => DenoReadFile;
   readonly #given: boolean;

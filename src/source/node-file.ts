@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { Unsupported } from "../fault.js";
 import { FileState } from "./node-changes.js";
 import { PipeSource, waitsForWriters } from "./node-pipe.js";
-import type { Source } from "./source.js";
+import { startNodeWorker } from "./node-worker-start.js";
+import type { Source, SourceRecipe } from "./source.js";
 
 /** The calls that a file source makes, so that a test or another file system can stand in for `node:fs`. */
 export type FileReads = Pick<
@@ -70,7 +71,23 @@ export function fileSource(file: string | URL | number, options: FileSourceOptio
   if (waitsForWriters(stats)) return new PipeSource(fs, name, known);
   const seekable = typeof known === "string" && stats.isFile();
   const checked = comparable && (options.changes ?? (seekable ? "refuse" : "allow")) === "refuse";
-  return new FileSource(fs, name, known, seekable ? stats.size : undefined, seekable, checked, options.parallel);
+  const source = new FileSource(
+    fs,
+    name,
+    known,
+    seekable ? stats.size : undefined,
+    seekable,
+    checked,
+    options.parallel,
+  );
+  // A file system of the caller's own cannot be posted.
+  if (options.fs === undefined) source.recipe = recipeOf(known, options);
+  return source;
+}
+
+function recipeOf(file: string | number, { changes, parallel }: FileSourceOptions): SourceRecipe {
+  const options = { ...(changes && { changes }), ...(parallel !== undefined && { parallel }) };
+  return { platform: "node", adapter: "fileSource", arguments: [file, options], start: startNodeWorker };
 }
 
 /**
@@ -92,6 +109,7 @@ class FileSource implements Source {
   readonly size: number | undefined;
   readonly seekable: boolean;
   readonly parallel: number;
+  recipe: SourceRecipe | undefined;
   readonly #fs: FileReads;
   readonly #file: string | number;
   readonly #checked: boolean;

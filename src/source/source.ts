@@ -33,6 +33,8 @@ export interface Source {
   readonly granularity?: number;
   /** How often a byte is copied in user space on its way into `into`. Default 0: it is read straight there. */
   readonly copies?: number;
+  /** How another thread makes the same source; without it the source can be read on its own thread only. */
+  readonly recipe?: SourceRecipe | undefined;
   /** Content that lies in memory already, so that windows may lie straight over it: see `forebay/resident`. */
   readonly resident?: Resident;
   /**
@@ -55,4 +57,19 @@ export interface Resident {
   /** @internal What plans it and opens it; of types of their own, since a contract knows nothing of flows. */
   readonly plan: unknown;
   readonly open: unknown;
+}
+
+/**
+ * How another thread makes a source: what `postMessage` carries of it, but for `start`. The adapters that can be read on
+ * another thread bring it along; see `onThread` of `forebay/threads` for a module of your own.
+ */
+export interface SourceRecipe {
+  /** Whose worker makes it: that of `forebay/node`, of `forebay/web`, of `forebay/deno`, or a module's. */
+  readonly platform: "node" | "web" | "deno" | "module";
+  /** The adapter's name, as in `"fileSource"`; of a module its address, whose default export makes the source. */
+  readonly adapter: string;
+  /** What it is called with. */
+  readonly arguments: readonly unknown[];
+  /** Starts a worker that knows the adapter, where the portable way to start one does not reach it. */
+  readonly start?: () => unknown;
 }

@@ -38,6 +38,7 @@ export function blobSource(blob: Blob, options: BlobSourceOptions = {}): Source 
     parallel,
     granularity,
     copies: 1,
+    recipe: { platform: "web", adapter: "blobSource", arguments: [blob, { name }] },
     async read(into, position, signal) {
       const end = Math.min(size, position + Math.min(into.length, mostBytes));
       if (position >= end) return 0;

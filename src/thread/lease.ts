@@ -43,7 +43,7 @@ export class Beat {
     this.#word = word;
     // An AudioWorklet has no timers; it beats with every quantum.
     if (typeof setInterval === "undefined") return;
-    this.#timer = setInterval(() => this.beat(), ms);
+    this.#timer = setInterval(() => this.beat(), Math.min(ms, 0x7fffffff));
     (this.#timer as { unref?: () => void }).unref?.();
   }
 

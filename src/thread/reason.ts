@@ -1,12 +1,12 @@
-/** Why a shared Buf's stream failed, as text in its control block: code and message, so that every thread throws the same. */
-import { Fault, type FaultCode } from "../fault.js";
+/** Why a shared Buf's stream failed, as text in its control block: code, facts and message, so that every thread throws the same. */
+import { Fault, type FaultCode, type FaultFacts } from "../fault.js";
 import type { SharedCore } from "../wasm/shared.js";
 
 /** Writes it; a message that is too long is cut. UTF-16, because an AudioWorklet has neither TextEncoder nor TextDecoder. */
 export function writeReason(core: SharedCore, control: number, fault: Fault): void {
   const at = (control >>> 0) + Number(core.exports.REASON_OFFSET.value);
   const room = Number(core.exports.REASON_BYTES.value) >>> 1;
-  const text = `${fault.code}\n${fault.message}`.slice(0, room);
+  const text = `${fault.code}\n${JSON.stringify(fault.facts)}\n${fault.message}`.slice(0, room);
   const units = new Uint16Array(core.memory.memory.buffer, at + 4, text.length);
   for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
   Atomics.store(core.ints, at >>> 2, text.length);
@@ -18,7 +18,15 @@ export function readReason(core: SharedCore, control: number): Fault {
   const length = Math.min(Atomics.load(core.ints, at >>> 2), Number(core.exports.REASON_BYTES.value) >>> 1);
   const units = new Uint16Array(core.memory.memory.buffer, at + 4, length);
   const text = String.fromCharCode(...units);
-  const cut = text.indexOf("\n");
-  if (cut < 0) return new Fault("peer-gone", "The stream failed on another thread, which did not say why.");
-  return new Fault(text.slice(0, cut) as FaultCode, text.slice(cut + 1));
+  const [code, facts, message] = partsOf(text);
+  if (message === undefined)
+    return new Fault("peer-gone", "The stream failed on another thread, which did not say why.");
+  return new Fault(code as FaultCode, message, JSON.parse(facts as string) as FaultFacts);
+}
+
+/** Code and facts have no line's end in them; the message may. */
+function partsOf(text: string): (string | undefined)[] {
+  const first = text.indexOf("\n");
+  const second = text.indexOf("\n", first + 1);
+  return first < 0 || second < 0 ? [] : [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
 }

@@ -56,6 +56,8 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   readonly #control: number;
   readonly #state: number;
   #writes = false;
+  /** Why the stream failed, once that was asked for: the same object each time. */
+  #failure: Fault | undefined;
   #beat: Beat | undefined;
   #sleeper: Sleeper;
   readonly #side: WriterSide<E>;
@@ -237,7 +239,19 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   }
 
   override get fault(): Fault | undefined {
-    return Atomics.load(this.core.ints, this.#state) === 2 ? readReason(this.core, this.#control) : undefined;
+    if (Atomics.load(this.core.ints, this.#state) !== 2) return undefined;
+    this.#failure ??= readReason(this.core, this.#control);
+    return this.#failure;
+  }
+
+  override restart(start = 0): void {
+    super.restart(start);
+    this.forgetFailure();
+  }
+
+  /** The stream begins anew. */
+  protected forgetFailure(): void {
+    this.#failure = undefined;
   }
 
   override end(): void {
@@ -269,6 +283,11 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   /** Opens a reader on this thread, at the oldest frame that is still there. Throws `no-room`. */
   override reader(options: AttachOptions & { readonly own?: boolean } = {}): SharedReader<E> {
     return this.remember(new SharedReader<E>(this, options));
+  }
+
+  /** @internal Has a reader of this thread woken and closed with the Buf. */
+  adopt<R extends SharedReader<E>>(reader: R): R {
+    return this.remember(reader);
   }
 
   /**

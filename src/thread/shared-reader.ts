@@ -108,6 +108,14 @@ export class SharedReader<E extends Element> extends Reader<E> {
     return answer;
   }
 
+  /** @internal The Buf was begun anew by another thread, at this reader's behest: what is waited for is asked for anew. */
+  soughtElsewhere(): void {
+    this.restarted();
+    this.wake();
+    const least = this.#side.target - this.position;
+    if (least !== Number.POSITIVE_INFINITY) this.#sleeper.need(this.#side);
+  }
+
   /** Every window as an async iteration; see `Flow.windows`. */
   windows(options: WindowsOptions & WaitOptions): AsyncGenerator<Window<E>, void, undefined> {
     return this.#asFlow().windows(options);

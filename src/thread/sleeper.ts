@@ -22,6 +22,9 @@ export interface Side {
   look(): void;
 }
 
+/** The longest sleep at once, in milliseconds, however long the lease: timers end at 2³¹. */
+const longestSleep = 60_000;
+
 /** How many looks at the other side a lease has. */
 export const looksPerLease = 4;
 
@@ -76,7 +79,7 @@ export class Sleeper {
         lease = Math.min(lease, side.lease);
         if (!side.sleep()) there = true;
       }
-      if (!there) await asleep(ints, word, value, lease / looksPerLease);
+      if (!there) await asleep(ints, word, value, Math.min(longestSleep, lease / looksPerLease));
       for (const side of this.#sides) {
         side.look();
         if (side.woken()) continue;

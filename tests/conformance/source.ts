@@ -22,6 +22,8 @@ export interface Traits {
   readonly breaks?: Make;
   /** How much content `breaks` can be made over, in bytes; with less it already fails to be made. 0 unless told. */
   readonly opensFrom?: number;
+  /** Where flows over it are opened. Default: an arena over the debug build. */
+  readonly arena?: () => Arena;
   /** Whether it can carry text only: contents are 7 bits a byte then. */
   readonly text?: boolean;
 }
@@ -33,7 +35,7 @@ export type Make = (content: Uint8Array, arena: Arena) => Promise<Made>;
 
 export function sourceConformance(name: string, makeIn: Make, traits: Traits): void {
   describe(`source: ${name}`, () => {
-    const arena = debugArena();
+    const arena = traits.arena?.() ?? debugArena();
     const make = (content: Uint8Array) => makeIn(content, arena);
     const sample = (length: number, seed?: number) => {
       const bytes = numbered(length, seed);

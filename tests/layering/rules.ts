@@ -54,7 +54,7 @@ export const PLACES: readonly Place[] = [
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
   { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
   { pattern: /^src\/(index|kernels|pages|adapters|threads)\.ts$/, place: "portable entry", rank: 8 },
-  { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)\.ts$/, place: "platform entry", rank: 9 },
+  { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)(-worker)?\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
   { pattern: /^src\/stream\//, place: "stream", rank: 3 },
@@ -107,13 +107,16 @@ export function judge({ from, to }: Edge): string | undefined {
   if (imported.place.endsWith("adapter")) {
     const platform = platformOf(to);
     if (importer.place === "command") return undefined;
-    if (importer.place === "platform entry" && (platform === undefined || from === `src/${platform}.ts`))
+    if (
+      importer.place === "platform entry" &&
+      (platform === undefined || from === `src/${platform}.ts` || from === `src/${platform}-worker.ts`)
+    )
       return undefined;
     if ((importer.place === "portable entry" || importer.place === "tool") && platform === undefined) return undefined;
     return `only ${platform === undefined ? "entries" : `src/${platform}.ts`} and the command import this adapter`;
   }
   if (imported.place === "platform") {
-    return from === `src/${sharedBy(to)}.ts`
+    return from === `src/${sharedBy(to)}.ts` || from === `src/${sharedBy(to)}-worker.ts`
       ? undefined
       : `only the adapters and the entry of ${sharedBy(to)} import this`;
   }
@@ -131,7 +134,7 @@ export function judge({ from, to }: Edge): string | undefined {
 }
 
 /** Files that may import modules of Node's own. */
-const OF_NODE = /^src\/(?:node\.ts|wasi\.ts|(?:source|sink)\/(?:node|wasi)-[^/]*\.ts|cli\/.*)$/;
+const OF_NODE = /^src\/(?:node(?:-worker)?\.ts|wasi\.ts|(?:source|sink)\/(?:node|wasi)-[^/]*\.ts|cli\/.*)$/;
 
 /** Packages, and the only files that may import them. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
