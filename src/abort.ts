@@ -23,7 +23,7 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** The same for waits that come one after the other and share a signal: it is listened to once, not once a wait. */
+/** The same for waits that come one after the other and share a signal: it is listened to once, not once a wait, until `end`. */
 export class AbortableWaits {
   #signal: AbortSignal | undefined;
   #reject: ((reason: unknown) => void) | undefined;
@@ -40,5 +40,11 @@ export class AbortableWaits {
       promise.then(resolve, reject);
       if (signal.aborted) reject(signal.reason);
     });
+  }
+
+  /** There are no more waits: the signal, which may live for longer, is let go. */
+  end(): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#signal = undefined;
   }
 }

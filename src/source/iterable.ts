@@ -98,6 +98,7 @@ export function iterableSource(
     ...(waits ? { read } : { immediate: true, read: readSync, readSync }),
     close() {
       rest = nothing;
+      patience.end();
       if (ended) return;
       ended = true;
       // A generator answers `return` only after the chunk that it is busy with, which may never come: that is not waited for.

@@ -112,6 +112,7 @@ class StreamSource implements Source {
 
   async close(): Promise<void> {
     this.#rest = nothing;
+    this.#waits.end();
     try {
       await this.#reader.cancel(new Fault("cancelled", "The source was closed."));
     } catch (error) {

@@ -136,7 +136,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
       const block = arena.allocate(60);
       const from = block.bytes;
       from.set(content);
-      const { signal } = new AbortController();
+      const { signal, listeners } = countingSignal();
       for (let at = 0; at < 60; ) {
         const taken = await sink.write(from.subarray(at, at + 13), at, signal);
         expect(Number.isInteger(taken) && taken > 0 && taken <= 13).toBe(true);
@@ -146,6 +146,7 @@ export function sinkConformance(name: string, makeIn: Make, traits: Traits): voi
       await sink.flush?.();
       from.fill(0); // what was written was not kept
       await sink.close?.();
+      expect(listeners()).toBe(0);
       expect(difference(await written(), content)).toBeUndefined();
       await cleanup?.();
       block.release();

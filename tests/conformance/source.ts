@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Arena, type FlowOptions, Fault, type Source } from "../../src/index.js";
 import { debugArena, drain, drainSync, faultFrom, numbered, turns } from "../flow/support.js";
 import { difference } from "../support/bytes.js";
+import { countingSignal } from "../support/signal.js";
 
 /** A source over some content, and what is to be done when it is not needed any more. */
 export interface Made {
@@ -93,7 +94,7 @@ export function sourceConformance(name: string, makeIn: Make, traits: Traits): v
     it("keeps to its contract when it is called by hand: 1 to as many as asked, 0 at the end and again", async () => {
       const content = sample(100);
       const { source, cleanup } = await make(content);
-      const { signal } = new AbortController();
+      const { signal, listeners } = countingSignal();
       // Lent as the library lends it: a piece of the arena's memory.
       const block = arena.allocate(40);
       const lent = block.bytes.fill(0xaa);
@@ -109,6 +110,7 @@ export function sourceConformance(name: string, makeIn: Make, traits: Traits): v
       expect(got).toEqual([...content]);
       expect(await source.read(lent, got.length, signal)).toBe(0);
       await source.close?.();
+      expect(listeners()).toBe(0);
       await cleanup?.();
       block.release();
     });
