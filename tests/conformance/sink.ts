@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Arena, Sink } from "../../src/index.js";
 import { debugArena, faultFrom, numbered } from "../flow/support.js";
 import { concat, difference } from "../support/bytes.js";
+import { countingSignal } from "../support/signal.js";
 import { openSink } from "../../src/outflow.js";
 
 /** A sink, and how to find out what it was given once it is closed. */

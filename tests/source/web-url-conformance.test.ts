@@ -53,9 +53,10 @@ sourceConformance(
   seekable,
 );
 
+// A body that breaks off takes along what of it nobody has read yet: a busy browser may lose the same bytes many times.
 sourceConformance(
   "a URL whose connections drop",
-  (content) => over(content, { dropsAfter: [1, 30, 0, 7000], writes: [7, 5000] }, { pause: 1 }),
+  (content) => over(content, { dropsAfter: [1, 30, 0, 7000], writes: [7, 5000] }, { pause: 0, retries: 1000 }),
   seekable,
 );
 
