@@ -9,12 +9,17 @@ export function does(habit: Habit): boolean {
   return !(unlike[habit] as readonly string[]).includes(hostName());
 }
 
+/** Whether this host has a feature, for tests that are about something else. */
+export function has(feature: Feature): boolean {
+  return !(lacking[feature] as readonly string[]).includes(hostName());
+}
+
 /**
  * The suite, where the host has the feature. Elsewhere one test in its place: that `tried` fails with `Unsupported`, now or
  * in the promise that it returns. The table of tests/hosts counts those tests by their name.
  */
 export function whereThereIs(feature: Feature, tried: () => unknown, suite: () => void): void {
-  if (!(lacking[feature] as readonly string[]).includes(hostName())) {
+  if (has(feature)) {
     suite();
     return;
   }
