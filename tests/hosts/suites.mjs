@@ -75,6 +75,7 @@ export const suites = [
       ["tests/wasi/component.test.ts", ["component"]],
     ],
   },
+  { name: "threads", files: [["tests/thread/", programs]] },
   { name: "streams", files: [["tests/stream/", everywhere]] },
   { name: "poll", files: [["tests/poll/", everywhere]] },
   {

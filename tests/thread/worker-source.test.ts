@@ -2,18 +2,20 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Element, Flow, Source } from "../../src/index.js";
 import { fileSource } from "../../src/node.js";
 import { onThread, SharedArena, type SharedFlowOptions } from "../../src/threads.js";
 import { type Made, sourceConformance } from "../conformance/source.js";
-import { drain, faultFrom, numbered } from "../flow/support.js";
+import { drain, faultFrom, numbered, turns } from "../flow/support.js";
 import { faultOf } from "../support/fault.js";
+import { projectPath } from "../support/host.js";
 
 /** The sources run as they are built: a worker is a file that Node loads by itself. */
-const start = () => new Worker(new URL("../../build/node-worker.js", import.meta.url));
-const ending = new URL("./sources/content.mjs", import.meta.url);
+const start = () => new Worker(projectPath("build/node-worker.js"));
+const ending = pathToFileURL(projectPath("tests/thread/sources/content.mjs"));
 
 /** Opens all its flows in a worker. */
 class WorkerArena extends SharedArena {
@@ -75,7 +77,7 @@ describe("a source in a worker", () => {
     expect(flow.plan).toMatchObject({ mode: "async", thread: "worker", capacity: 64 });
     expect(flow.plan.why.join("; ")).toMatch(/a worker reads straight into shared memory/);
     // Frames are there before messages are.
-    await expect.poll(() => flow.plan.why.join("; ")).toMatch(/in the worker: sync/);
+    while (!flow.plan.why.join("; ").includes("in the worker: sync")) await turns();
     await flow.close();
   });
 
