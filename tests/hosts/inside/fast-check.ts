@@ -9,7 +9,8 @@ import { share } from "forebay-suites";
 const RUNS = 100;
 
 // Without a share, fast-check would try every property 0 times and find nothing wrong.
-if (!(share > 0 && share <= 1)) throw new Error(`A share of the runs is a number above 0, and 1 at most, not ${share}.`);
+if (!(share > 0 && share <= 1))
+  throw new Error(`A share of the runs is a number above 0, and 1 at most, not ${share}.`);
 
 const assert = ((property: never, options: fc.Parameters<unknown> = {}) => {
   const numRuns = Math.ceil((options.numRuns ?? RUNS) * share);
