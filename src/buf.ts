@@ -43,6 +43,33 @@ export interface Span<E extends Element> extends Region {
   readonly start: number;
 }
 
+/** The one span of a Buf. */
+class RingSpan<E extends Element> implements Span<E> {
+  readonly #buf: Buf<E>;
+  readonly core: Core;
+  readonly handle: number;
+  data: ViewOf<E>;
+  length = 0;
+  pointer: number;
+
+  constructor(buf: Buf<E>, data: ViewOf<E>) {
+    this.#buf = buf;
+    this.core = buf.core;
+    this.handle = buf.handle;
+    this.pointer = buf.address;
+    this.data = data;
+  }
+
+  /** Where the ring stands, which only the commit of this span moves on. */
+  get start(): number {
+    return this.#buf.ready;
+  }
+
+  get byteLength(): number {
+    return this.length * this.#buf.frameBytes;
+  }
+}
+
 /** A ring of `capacity` frames plus a margin of `maxWindow` frames; one writer, one or more readers. */
 export class Buf<E extends Element> {
   readonly core: Core;
@@ -67,7 +94,7 @@ export class Buf<E extends Element> {
   readonly #spanWord: number;
   readonly #spans: ViewCache<ViewOf<E>>;
   #bytes: ViewCache<Uint8Array> | undefined;
-  readonly #span: { -readonly [K in keyof Span<E>]: Span<E>[K] };
+  readonly #span: RingSpan<E>;
   /** Who waits for room, on this thread. */
   protected readonly roomWait = new Wait();
   readonly #readers: Reader<E>[] = [];
@@ -102,15 +129,7 @@ export class Buf<E extends Element> {
     this.address = exports.blockBegin(this.handle) >>> 0;
     this.#spanWord = ((exports.bufControl(this.handle) >>> 0) + Number(exports.SPAN_OFFSET.value)) >>> 2;
     this.#spans = new ViewCache(core.memory, this.element, 61);
-    this.#span = {
-      core,
-      handle: this.handle,
-      data: core.memory.view(this.element, this.address, 0) as ViewOf<E>,
-      length: 0,
-      start,
-      pointer: this.address,
-      byteLength: 0,
-    };
+    this.#span = new RingSpan(this, core.memory.view(this.element, this.address, 0) as ViewOf<E>);
   }
 
   /** Has the core make the ring: its handle, or 0. Called by the constructor. */
@@ -190,9 +209,7 @@ export class Buf<E extends Element> {
     const span = this.#span;
     span.length = this.core.memory.words[this.#spanWord] as number;
     span.pointer = this.address + index * this.frameBytes;
-    span.byteLength = span.length * this.frameBytes;
     span.data = this.#spans.at(span.pointer, span.length * this.channels);
-    span.start = this.core.exports.bufReady(this.handle);
     return span;
   }
 

@@ -131,10 +131,6 @@ export function faultOf(code: number, asked: number, left: number, doing: string
       return new Fault("after-end", `Cannot ${doing}: the stream has ended.`, facts);
     case wasmCode.outside:
       return new Fault("outside", `Cannot ${doing}: the memory named lies outside its block.`, facts);
-    case wasmCode.lapped:
-      return new Fault("lapped", `Cannot ${doing}: ${count(asked)} were lost; the ring goes on at ${left}.`, facts);
-    case wasmCode.taken:
-      return new Fault("taken", `Cannot ${doing}: the writer's side is taken. A Buf has one writer.`, facts);
     case wasmCode.noArena:
       return new Fault("no-arena", `Cannot ${doing}: the arena is closed.`, facts);
     default:

@@ -44,6 +44,13 @@ async function lookNowAndThen(words: Int32Array, index: number, value: number, m
 }
 
 /**
+ * How often who is about to block looks again first. A block and a wake-up cost both sides a call of the operating system,
+ * some microseconds; another thread that is at work brings the next frames sooner than that. It is over in a few
+ * microseconds, and who sleeps does not look at all.
+ */
+export const looksBeforeSleep = 200;
+
+/**
  * Blocks the thread until the word is rung or `ms` milliseconds have passed. Throws a TypeError where the host forbids that,
  * as on a page's own thread.
  */

@@ -44,9 +44,10 @@ class NobodyHere<E extends Element> implements Feed {
 
   /** Blocks until there is more. */
   fillSync(): boolean {
-    const { available } = this.#reader;
-    this.#reader.readySync(Math.min(available + 1, this.#reader.buf.maxWindow));
-    return this.#reader.available > available;
+    const { available, buf } = this.#reader;
+    // As much as there ever need be may have come meanwhile: then this answers at once.
+    this.#reader.readySync(Math.min(available + 1, buf.maxWindow));
+    return !this.#reader.ended;
   }
 
   async pause(): Promise<void> {}

@@ -6,7 +6,7 @@ import { Fault } from "../fault.js";
 import type { ReaderOptions } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
 import type { SharedCore } from "../wasm/shared.js";
-import { asleepSync } from "./asleep.js";
+import { asleepSync, looksBeforeSleep } from "./asleep.js";
 import type { Bell } from "./bell.js";
 import { coreOver } from "./cores.js";
 import { Beat, Lease } from "./lease.js";
@@ -192,6 +192,7 @@ export class SharedBuf<E extends Element> extends Buf<E> {
     const { exports, ints } = this.core;
     const end = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
     for (;;) {
+      for (let look = 0; look < looksBeforeSleep && this.room < least; look++);
       const span = this.tryReserve(least, most);
       if (span) return span;
       const word = exports.writerBell(this.handle) >>> 2;

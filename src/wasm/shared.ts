@@ -1,4 +1,5 @@
 /** core.shared.wasm: the core over memory that several threads see. */
+import { Fault, wasmCode } from "../fault.js";
 import { compile, compiler, type ModuleLike } from "./compile.js";
 import { Core } from "./core.js";
 import type { CoreExports, KernelExports } from "./exports.js";
@@ -65,6 +66,19 @@ export class SharedCore extends Core {
     super(exports as unknown as SharedExports, new Memory(memory), false);
     this.module = compiled;
     this.ints = new Int32Array(memory.buffer);
+  }
+
+  override fault(code: number, doing: string): Fault {
+    const asked = this.exports.arenaAsked();
+    const left = this.exports.arenaLimit();
+    if (code === wasmCode.taken) {
+      return new Fault("taken", `Cannot ${doing}: the writer's side is taken. A Buf has one writer.`);
+    }
+    if (code === wasmCode.lapped) {
+      const message = `Cannot ${doing}: the writer was there first and ${asked} frames were lost; the ring goes on at ${left}.`;
+      return new Fault("lapped", message, { asked, left });
+    }
+    return super.fault(code, doing);
   }
 
   /** The index in `ints` of a word that lies `offset` behind an address. */

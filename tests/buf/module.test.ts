@@ -1,4 +1,5 @@
 /** What the module is made of, and that its two sides name things alike. */
+import { SharedCore } from "../../src/wasm/shared.js";
 import { describe, expect, it } from "vitest";
 import { elementFacts, elementNames } from "../../src/element.js";
 import { faultOf, wasmCode } from "../../src/fault.js";
@@ -59,6 +60,11 @@ describe("the two sides", () => {
 
   it("have a fault of its own for every code but those that are no faults", () => {
     const answers: number[] = [wasmCode.notReady, wasmCode.ended, wasmCode.failed];
+    // The shared build's own are told by its face.
+    const shared = new SharedCore(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+    expect(shared.fault(wasmCode.taken, "write").code).toBe("taken");
+    expect(shared.fault(wasmCode.lapped, "look").code).toBe("lapped");
+    answers.push(wasmCode.taken, wasmCode.lapped);
     const faults = Object.values(wasmCode).filter((code) => !answers.includes(code));
     const names = faults.map((code) => faultOf(code, 9, 4, "reserve").code);
     expect(new Set(names).size).toBe(faults.length);

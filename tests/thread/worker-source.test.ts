@@ -15,7 +15,8 @@ import { projectPath } from "../support/host.js";
 
 /** The sources run as they are built: a worker is a file that Node loads by itself. */
 const start = () => new Worker(projectPath("build/node-worker.js"));
-const ending = pathToFileURL(projectPath("tests/thread/sources/content.mjs"));
+const sources = pathToFileURL(projectPath("tests/thread/sources/"));
+const ending = new URL("content.mjs", sources);
 
 /** Opens all its flows in a worker. */
 class WorkerArena extends SharedArena {
@@ -115,7 +116,7 @@ describe("a source in a worker", () => {
   });
 
   it("fails with the reason where the worker cannot make it", async () => {
-    const flow = arena.open(onThread(new URL("./sources/none.mjs", import.meta.url)), small);
+    const flow = arena.open(onThread(new URL("none.mjs", sources)), small);
     const answer = await flow.ready(1);
     expect(answer.state === "failed" && answer.fault).toMatchObject({ code: "source-failed" });
     expect(answer.state === "failed" && answer.fault.message).toMatch(/could not be opened in its worker: .*none\.mjs/);
