@@ -18,8 +18,9 @@ for (const target of ["release", "scalar", "debug"]) {
   run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", target);
 }
 
-// A configuration of its own: entries that a configuration names are added to those of the command line.
+// Configurations of their own: entries that a configuration names are added to those of the command line.
 run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.wasi.json", "--target", "release");
+run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.scan.json", "--target", "release");
 
 run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.shared.json", "--target", "release");
 

@@ -5,7 +5,11 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
-const bundle = await rolldown({ input: { forebay: "build/cli/main.js" }, platform: "node", logLevel: "warn" });
+const bundle = await rolldown({
+  input: { forebay: "build/cli/main.js", "scan-worker": "build/cli/scan/worker.js" },
+  platform: "node",
+  logLevel: "warn",
+});
 const { output } = await bundle.write({
   dir: "build/bin",
   format: "cjs",

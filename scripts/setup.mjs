@@ -41,6 +41,7 @@ const sources = Math.max(
   ...[
     "asconfig.json",
     "asconfig.wasi.json",
+    "asconfig.scan.json",
     "tsconfig.json",
     "package.json",
     "scripts/build.mjs",
@@ -48,7 +49,10 @@ const sources = Math.max(
     "scripts/inline.mjs",
   ].map((name) => modified(join(root, name))),
 );
-if (built <= sources || ["inline.ts", "inline-kernels.ts"].some((name) => !existsSync(join(root, "src/wasm", name)))) {
+if (
+  built <= sources ||
+  ["inline.ts", "inline-kernels.ts", "inline-scan.ts"].some((name) => !existsSync(join(root, "src/wasm", name)))
+) {
   console.error("Building …");
   execFileSync(process.execPath, [join(root, "scripts/build.mjs")], {
     cwd: root,

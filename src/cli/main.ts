@@ -4,7 +4,7 @@
  * starting one does not pay for the others.
  */
 import { readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, program } from "commander";
+import { type Command, InvalidArgumentError, Option, program } from "commander";
 import { bytesOf } from "./sizes.js";
 import { status } from "./status.js";
 
@@ -48,7 +48,10 @@ function addScan(parent: Command): void {
     )
     .option("-c, --count", "print path:count of the files that have matches")
     .option("-l, --files-with-matches", "print only the paths of the files that have matches")
-    .option("-j, --threads <n>", "threads; there is 1 for now", whole(1))
+    .option("-j, --threads <n>", "the most threads, 1 to 64 (default: as many as there are cores)", whole(1, 64))
+    .option("--sort", "print in the order of the paths, as with -j 1, and not what is found first")
+    .addOption(new Option("--piece <bytes>").argParser(size).hideHelp())
+    .option("--explain", "at the end, say on standard error how many threads worked, and why")
     .option(
       "--json",
       "print an object a line: {path, offset, line}; a line that is not UTF-8 as lineBase64; cut: true if cut",

@@ -21,6 +21,9 @@ const at = folder((path) => {
   symlinkSync("..", join(path, "tree/loop"));
   symlinkSync("../text", join(path, "tree/link"));
   symlinkSync("nowhere", join(path, "dangling"));
+  put("many", "one needle in a line\n".repeat(1000));
+  put("lots", "needle\n".repeat(1_000_000));
+  put("self", `${"needle".repeat(200)}\n`.repeat(3));
   put("sparse", "");
   truncateSync(join(path, "sparse"), 5 * 2 ** 30);
 });
@@ -135,7 +138,7 @@ describe("forebay scan", () => {
   it.each([
     [["scan"], /missing required argument/],
     [["scan", "needle"], /missing required argument/],
-    [["scan", "-j", "2", "needle", "text"], /only one thread/],
+    [["scan", "-j", "0", "needle", "text"], /whole number from 1 to 64/],
     [["scan", "", "text"], /empty/],
     [["scan", "--window", "5", "needle", "text"], /must hold the literal, which has 6 bytes/],
     [["scan", "--window", "much", "needle", "text"], /number of bytes/],
@@ -153,6 +156,58 @@ describe("forebay scan", () => {
     const { code, out } = forebay(at(), ["scan", "--help"]);
     expect(code).toBe(0);
     expect(out).toMatch(/Examples:\n/);
+  });
+
+  // With as many threads as it chooses, and with three that share pieces of 500 bytes.
+  it.each([
+    [["needle", "text", "long", "none", "text"]],
+    [["--json", "needle", "text", "binary"]],
+    [["-c", "needle", "text", "many", "tree"]],
+    [["-l", "needle", "text", "many", "none"]],
+    [["--json", "-c", "needle", "many"]],
+    [["--max-line", "10", "needle", "long", "many"]],
+    [["needleneedle", "self"]],
+    [["needle", "dangling", "tree", "gone", "many", "/dev/null", "text", "/proc/meminfo"]],
+    [["absent", "text", "many"]],
+  ])("scan --sort %j answers as with -j 1", (args) => {
+    const run = (...more: string[]) => {
+      const { code, out, err } = forebay(at(), ["scan", "--summary", ...more, ...args]);
+      const { bytes, seconds, ...sums } = JSON.parse(err.trim().split("\n").at(-1)!);
+      expect(seconds).toBeGreaterThan(0);
+      // With -l it depends on the threads how much is read before it is seen that this is enough.
+      return { code, out, complaints: err.split("\n").slice(0, -2), ...sums, bytes: args.includes("-l") ? 0 : bytes };
+    };
+    const one = run("-j1");
+    expect(run("--sort")).toEqual(one);
+    expect(run("--sort", "-j3", "--piece", "500")).toEqual(one);
+  });
+
+  it("mixes no lines where several threads print as they find", () => {
+    const lines = (...args: string[]) =>
+      forebay(at(), ["scan", ...args, "needle", "tree", "many", "self"]).out.split("\n");
+    expect(lines("-j4", "--piece", "100").sort()).toEqual(lines("-j1").sort());
+  });
+
+  it("ends quietly with threads, too, when nobody reads any more", () => {
+    const line = "forebay scan -j3 --piece 4096 needle lots | head -n 1; echo $PIPESTATUS";
+    expect(shell(at(), line)).toEqual({ code: 0, out: "lots:0\tneedle\n0\n", err: "" });
+  });
+
+  it("stops at Ctrl-C while threads work", async () => {
+    const args = ["scan", "-j3", "--piece", "1MiB", "--summary", "needle", "text", ...Array(40).fill("sparse")];
+    const { child, ended } = start(at(), args);
+    setTimeout(() => child.kill("SIGINT"), 800);
+    const { code, out, err } = await ended;
+    expect([code, out.split("\n").length]).toEqual([130, 5]);
+    expect(JSON.parse(err).matches).toBe(4);
+  });
+
+  it("says how many threads worked, and why", () => {
+    const explain = (...args: string[]) => forebay(at(), ["scan", "--explain", ...args, "needle", "text"]).err;
+    expect(explain("-j1")).toBe("forebay: up to 1 thread (-j 1); 1 was enough: no other was worth its start\n");
+    expect(explain("-j2")).toBe("forebay: up to 2 threads (-j 2); 1 was enough: no other was worth its start\n");
+    expect(explain("-j3", "--piece", "1")).toBe("forebay: up to 3 threads (-j 3); 3 worked\n");
+    expect(explain()).toMatch(/^forebay: up to \d+ threads? \(\d+ cores?\); 1 was enough/);
   });
 
   it.each([6, 7, 61, 4099])("answers as a naive search does with --window %i", (window) => {

@@ -32,7 +32,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/operator\//, place: "assembly operator", rank: 6 },
   { pattern: /^assembly\/exports\//, place: "assembly exports", rank: 7 },
   { pattern: /^assembly\/wasi\//, place: "assembly command", rank: 7.5 },
-  { pattern: /^assembly\/(core|index|shared|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
+  { pattern: /^assembly\/(core|index|scan|shared|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
   { pattern: /^src\/(element|fault|abort|chunk|dispose)\.ts$/, place: "word", rank: BOTTOM },
   { pattern: /^src\/source\/source\.ts$/, place: "source contract", rank: 1 },

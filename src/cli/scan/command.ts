@@ -1,44 +1,41 @@
 /** `forebay scan`: goes through the paths, has everything searched, and says what could not be. */
-import { fstatSync, type Stats, statSync } from "node:fs";
-import { Arena } from "../../arena.js";
-import type { Fault } from "../../fault.js";
-import { Literal } from "../../kernel/search.js";
-import { fileSink } from "../../sink/node-file.js";
-import type { Source } from "../../source/source.js";
+import { constants, fstatSync, openSync, type Stats, statSync, writeSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { reasonOf, systemCode } from "../complain.js";
 import { status } from "../status.js";
 import { isTerminal } from "../terminal.js";
-import { Output } from "./output.js";
-import { Pace } from "./pace.js";
+import { milliseconds } from "./clock.js";
+import { type Client, Crew } from "./crew.js";
+import { Plan } from "./plan.js";
 import type { Progress } from "./progress.js";
-import { RegularFile } from "./regular-file.js";
-import { CountReport, JsonReport, LineReport, PathReport, type Report } from "./report.js";
-import { Scanner } from "./scanner.js";
-import { longestLine, Search, windowNeeded } from "./search.js";
-import { Walk } from "./walk.js";
+import type { Form } from "./report.js";
+import { compileScan } from "./room.js";
+import { longestLine, windowNeeded } from "./search.js";
+import type { EntryKind, Setup, Stretch } from "./task.js";
 
-/** The options as commander hands them over. */
+/** The options as the command line has them. */
 export interface ScanOptions {
   readonly count?: boolean;
   readonly filesWithMatches?: boolean;
   readonly threads?: number;
+  readonly sort?: boolean;
   readonly json?: boolean;
   readonly summary?: boolean;
+  readonly explain?: boolean;
   readonly window?: number;
   readonly maxLine?: number;
+  /** For tests: bytes of the pieces that big files are divided into. Threads are started at once then. */
+  readonly piece?: number;
 }
 
 /**
- * Bytes of the ring, all of which a long file goes through: the more, the fewer system calls; more than the processor's
+ * Bytes of the tray, all of which a long file goes through: the more, the fewer system calls; more than the processor's
  * caches hold, and each byte comes from main memory twice.
  */
-const ringBytes = 2 * 1024 * 1024;
+const trayBytes = 512 * 1024;
 
 /** Longest line shown. */
 const lineBytes = 64 * 1024;
-
-/** Room for what is not a ring: the literal, the output, and the arena's own tables. */
-const spareBytes = 1024 * 1024;
 
 /** Runs the command and returns its exit status. */
 export async function scan(literal: string, paths: readonly string[], options: ScanOptions): Promise<number> {
@@ -60,8 +57,6 @@ export async function scan(literal: string, paths: readonly string[], options: S
 /** Why the call cannot be served; undefined if it can. */
 function refuse(literal: string, options: ScanOptions): string | undefined {
   const bytes = Buffer.byteLength(literal);
-  if ((options.threads ?? 1) > 1)
-    return `-j ${options.threads}: there is only one thread for now; leave -j out, or say -j 1`;
   if (bytes === 0) return "the literal is empty: there is nothing to look for";
   if (options.window !== undefined && options.window < bytes) {
     return `--window ${options.window}: it must hold the literal, which has ${bytes} bytes`;
@@ -71,22 +66,20 @@ function refuse(literal: string, options: ScanOptions): string | undefined {
   return undefined;
 }
 
-/** Two rings with margins of this size fit in what a linear memory can be. */
+/** A tray of this size, and what a line of this size needs, fit in what a linear memory can be. */
 const mostBytes = 256 * 1024 * 1024;
 
-class Scan {
+/** What is known of a path that was named. */
+type Named = EntryKind | { readonly error: unknown };
+
+class Scan implements Client {
   readonly #paths: readonly string[];
-  readonly #summary: boolean;
-  readonly #output: Output;
-  readonly #report: Report;
-  readonly #search: Search;
-  readonly #scanner: Scanner;
+  readonly #options: ScanOptions;
+  readonly #plan: Plan;
+  readonly #crew: Crew;
   readonly #progress: Progress | undefined;
-  readonly #pace = new Pace();
-  readonly #begun = performance.now();
+  readonly #begun = milliseconds();
   readonly #outputIsTerminal: boolean;
-  #files = 0;
-  #matches = 0;
   #failed = false;
 
   constructor(
@@ -96,134 +89,162 @@ class Scan {
     outputIsTerminal: boolean,
     progress: Progress | undefined,
   ) {
-    const literalBytes = Buffer.byteLength(text);
+    const literal = new TextEncoder().encode(text);
+    const { length } = literal;
     const wish = options.maxLine ?? lineBytes;
-    const capacity = options.window ?? Math.max(ringBytes, windowNeeded(wish, literalBytes));
-    const maxLine = longestLine(wish, capacity, literalBytes);
-    const maxWindow = windowNeeded(maxLine, literalBytes);
-    // Address space that is not touched costs nothing: a second ring is there for pipes.
-    const arena = Arena.createSync({ bytes: 2 * (capacity + maxWindow) + literalBytes + spareBytes });
+    const capacity = options.window ?? Math.max(trayBytes, windowNeeded(wish, length));
+    const maxLine = longestLine(wish, capacity, length);
+    const { threads, piece } = options;
+    this.#plan = new Plan({
+      threads,
+      cores: availableParallelism(),
+      pieceBytes: piece,
+      capacity,
+      maxLine,
+      literalBytes: length,
+    });
+    const setup: Setup = {
+      literal,
+      form: formOf(options),
+      json: options.json ?? false,
+      capacity,
+      maxLine,
+      pieceBytes: this.#plan.pieceBytes,
+      sort: options.sort ?? false,
+      prompt: outputIsTerminal,
+    };
+    const module = compileScan();
     this.#paths = paths;
-    this.#summary = options.summary ?? false;
-    this.#output = new Output(arena, fileSink(1));
-    this.#report = chooseReport(this.#output, arena, options);
-    this.#search = new Search(
-      new Literal(arena, text),
-      this.#report.lines ? maxLine : undefined,
-      (position, address, length, cut) => this.#report.match(position, address, length, cut),
-    );
-    this.#scanner = new Scanner(arena, this.#search, { capacity, maxWindow }, () => this.#rest());
+    this.#options = options;
     this.#outputIsTerminal = outputIsTerminal;
     this.#progress = progress;
-    this.#output.beforeWrite = () => this.#outputIsTerminal && this.#progress?.hide();
+    this.#crew = new Crew(module, setup, this.#plan, this, async () => {
+      const { helperStarter } = await import("./helper.js");
+      return helperStarter(module, setup);
+    });
   }
 
   async run(): Promise<number> {
     process.once("SIGINT", () => this.#interrupt());
-    for (const path of this.#paths) {
-      if (path === "-") await this.#other("-", 0);
-      else await this.#path(path);
-    }
-    this.#scanner.close();
-    this.#finish();
+    for (let at = 0; at < this.#paths.length; ) at = await this.#some(at);
+    this.#finish(this.#crew.standing);
     if (this.#failed) return status.error;
-    return this.#matches > 0 ? status.found : status.absent;
+    return this.#crew.standing.matches > 0 ? status.found : status.absent;
   }
 
-  async #path(path: string): Promise<void> {
-    let stats: Stats;
-    try {
-      stats = statSync(path);
-    } catch (error) {
-      return this.#complain(path, error);
+  /** Sees to paths from one on: to all that are files and folders, or to one that is not. Returns where to go on. */
+  async #some(at: number): Promise<number> {
+    const names: string[] = [];
+    const kinds: EntryKind[] = [];
+    for (; at + names.length < this.#paths.length; ) {
+      const path = this.#paths[at + names.length]!;
+      const kind = kindOf(path);
+      if (kind === "file" || kind === "folder") {
+        names.push(path);
+        kinds.push(kind);
+      } else if (names.length > 0) break;
+      else {
+        await this.#other(path, kind);
+        return at + 1;
+      }
     }
-    if (stats.isDirectory()) return this.#folder(path);
-    if (stats.isFile()) return this.#file(path, new RegularFile(path, false));
-    return this.#other(path, path);
+    await this.#walk({ prefix: "", names, kinds, system: undefined });
+    return at + names.length;
   }
 
-  async #folder(folder: string): Promise<void> {
-    const walk = new Walk(folder, (path, error) => this.#complain(path, error));
-    for (let path = walk.next(); path !== undefined; path = walk.next()) {
-      // Not awaited unless it is long: a promise for each small file would cost as much as opening it.
-      const working = this.#file(path, new RegularFile(path, walk.cached));
-      if (working) await working;
-    }
+  async #walk(stretch: Stretch): Promise<void> {
+    await this.#crew.walk([stretch]);
   }
 
-  /** A regular file. */
-  #file(path: string, source: Source): Promise<void> | void {
-    this.#report.begin(path);
-    const fault = this.#scanner.file(source);
-    if (fault instanceof Promise) return fault.then((late) => this.#end(path, late));
-    this.#end(path, fault);
-  }
-
-  /** Standard input, or a pipe, FIFO, terminal or device: reading may have to wait. */
-  async #other(path: string, file: string | number): Promise<void> {
-    // Loaded where it is needed: it brings Node's modules for sockets and terminals with it.
-    const { fileSource } = await import("../../source/node-file.js");
+  /** Standard input, or a pipe, FIFO, terminal or device; or what cannot be looked at. */
+  async #other(path: string, kind: Named): Promise<void> {
+    if (typeof kind === "object") return this.complain(path, kind.error);
     try {
+      const file = path === "-" ? 0 : path;
+      const stats = file === 0 ? fstatSync(0) : statSync(file);
+      if ((file === 0 && stats.isFile()) || neverWaits(stats)) {
+        const descriptor = file === 0 ? 0 : openSync(path, constants.O_RDONLY);
+        return await this.#crew.alone((performer) => performer.descriptor(path, descriptor));
+      }
+      // Loaded where it is needed: it brings Node's modules for sockets and terminals with it.
+      const { fileSource } = await import("../../source/node-file.js");
       const source = fileSource(file);
-      if (file === 0 && fstatSync(0).isFile()) return await this.#file(path, source);
-      this.#report.begin(path);
-      // What was found is shown before somebody may keep us waiting.
-      const fault = await this.#scanner.pipe(source, () => this.#output.flush());
-      this.#end(path, fault);
+      await this.#crew.alone((performer) => performer.stream(path, source, new AbortController().signal));
     } catch (error) {
       if (systemCode(error) === "EPIPE") throw error;
-      this.#complain(path, error);
+      this.complain(path, error);
     }
   }
 
-  #end(path: string, fault: Fault | undefined): void {
-    const { matches } = this.#search;
-    this.#files++;
-    this.#matches += matches;
-    this.#report.end(matches);
-    if (fault) this.#complain(path, fault);
-    if (this.#outputIsTerminal) this.#output.flush();
+  print(lines: Uint8Array): void {
+    if (this.#outputIsTerminal) this.#progress?.hide();
+    for (let done = 0; done < lines.length; ) {
+      try {
+        done += writeSync(1, lines, done);
+      } catch (error) {
+        // A pipe that does not block is full: its reader needs a moment.
+        if (systemCode(error) !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      }
+    }
   }
 
-  #complain(path: string, error: unknown): void {
+  complain(path: string, error: unknown): void {
     this.#failed = true;
-    this.#output.flush();
     this.#progress?.hide();
     console.error(`forebay: ${path}: ${reasonOf(error)}`);
   }
 
-  /** Now and then: signals get through, and the progress is drawn. */
-  #rest(): Promise<void> | undefined {
-    if (!this.#pace.due()) return undefined;
-    const standing = { files: this.#files, bytes: this.#scanner.bytes, matches: this.#matches + this.#search.matches };
-    const drawing = this.#progress?.tick(standing);
-    return drawing ? drawing.then(() => this.#pace.rest()) : this.#pace.rest();
+  ended(): void {}
+
+  tick(): Promise<void> | undefined {
+    return this.#progress?.tick(this.#crew.standing);
   }
 
-  #finish(): void {
-    this.#output.flush();
+  #finish({ files, bytes, matches }: { files: number; bytes: number; matches: number }): void {
     this.#progress?.hide();
-    if (!this.#summary) return;
-    const seconds = Math.round((performance.now() - this.#begun) * 1000) / 1e6;
-    console.error(JSON.stringify({ files: this.#files, bytes: this.#scanner.bytes, matches: this.#matches, seconds }));
+    if (this.#options.explain) console.error(`forebay: ${this.#explain()}`);
+    if (!this.#options.summary) return;
+    const seconds = Math.round((milliseconds() - this.#begun) * 1000) / 1e6;
+    console.error(JSON.stringify({ files, bytes, matches, seconds }));
+  }
+
+  #explain(): string {
+    const { started } = this.#crew;
+    const used = started === 0 ? "1 was enough: no other was worth its start" : `${started + 1} worked`;
+    return `${this.#plan.reason}; ${used}`;
   }
 
   /** Ctrl-C: what was found so far is written, and that is all. */
   #interrupt(): never {
-    this.#matches += this.#search.matches;
     try {
-      this.#finish();
+      this.#finish(this.#crew.interrupt());
     } finally {
       process.exit(status.interrupted);
     }
   }
 }
 
-function chooseReport(output: Output, arena: Arena, options: ScanOptions): Report {
-  const json = options.json ?? false;
-  if (options.filesWithMatches) return new PathReport(output, json);
-  if (options.count) return new CountReport(output, json);
-  return json ? new JsonReport(output, arena.memory.buffer as ArrayBuffer) : new LineReport(output);
+function formOf(options: ScanOptions): Form {
+  if (options.filesWithMatches) return "paths";
+  if (options.count) return "counts";
+  return options.json ? "objects" : "lines";
+}
+
+function kindOf(path: string): Named {
+  if (path === "-") return "other";
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Whether reading never has to wait: of Linux's devices in memory (null, zero, random …) all but the kernel's log. */
+function neverWaits(stats: Stats): boolean {
+  if (process.platform !== "linux" || !stats.isCharacterDevice()) return false;
+  return stats.rdev >> 8 === 1 && (stats.rdev & 0xff) !== 11;
 }
 
 /** The progress, where somebody sees it and does not type. Loaded only then: every module costs start-up. */

@@ -1,78 +1,107 @@
 /**
- * Buffered output: what is printed is put together in an outflow's ring, in linear memory, and written in big pieces.
- * Lines are copied there straight from the window that shows them.
+ * Buffered output of one thread: lines are put together in linear memory, copied there straight from the tray, and handed on
+ * in big pieces that end where a line ends, so that lines of several threads never mix.
  */
-import type { Arena } from "../../arena.js";
-import { openSink, type Outflow } from "../../outflow.js";
-import type { Sink } from "../../sink/sink.js";
+import { outputBytes, type Room } from "./room.js";
 
-/** Bytes that are gathered before they are written: 256 KiB. */
-const ringBytes = 256 * 1024;
+/** Takes whole lines. The bytes are only good during the call. */
+export type TakeLines = (bytes: Uint8Array<ArrayBuffer>) => void;
 
-/** Text and bytes on their way into a sink. */
+/** Lines on their way to whoever writes them. */
 export class Output {
-  /** Called before something is written. */
-  beforeWrite: () => void = () => {};
-  readonly #outflow: Outflow<"u8">;
-  readonly #memory: Uint8Array;
-  /** Address of the next byte, and the end of the room behind it: the part of the reserved span that is not filled yet. */
-  #at = 0;
-  #end = 0;
-  /** Where the reserved span begins. */
-  #begin = 0;
+  /** Takes what is handed on. */
+  take: TakeLines = () => {};
+  readonly #room: Room;
+  readonly #begin: number;
+  readonly #limit: number;
+  /** Address of the next byte. */
+  #at: number;
+  /** Address behind the last whole line. */
+  #whole: number;
+  /** The begin of a line that is longer than the room. */
+  #parts: Uint8Array<ArrayBuffer>[] = [];
 
-  constructor(arena: Arena, sink: Sink) {
-    this.#outflow = openSink(arena, sink, { element: "u8", capacity: ringBytes });
-    this.#memory = new Uint8Array(arena.memory.buffer);
+  constructor(room: Room) {
+    this.#room = room;
+    this.#begin = this.#at = this.#whole = room.output;
+    this.#limit = room.output + outputBytes;
   }
 
-  /** One byte. */
-  byte(value: number): void {
-    if (this.#at === this.#end) this.#makeRoom();
-    this.#memory[this.#at++] = value;
+  /** Where the module may print, and up to where; `printed` says how far it did. */
+  get at(): number {
+    return this.#at;
   }
 
-  /** Text of ASCII characters. */
-  ascii(text: string): void {
-    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+  get limit(): number {
+    return this.#limit;
   }
 
-  /** Bytes from outside the linear memory. */
+  /** The module has printed whole lines up to here. */
+  printed(end: number): void {
+    this.#at = this.#whole = end;
+  }
+
+  /** Bytes from outside the room. */
   bytes(from: Uint8Array): void {
     for (let done = 0; done < from.length; ) {
-      if (this.#at === this.#end) this.#makeRoom();
-      const some = Math.min(from.length - done, this.#end - this.#at);
-      this.#memory.set(from.subarray(done, done + some), this.#at);
+      const some = Math.min(from.length - done, this.#free());
+      this.#room.bytes.set(some === from.length ? from : from.subarray(done, done + some), this.#at);
       this.#at += some;
       done += some;
     }
   }
 
-  /** Bytes of the linear memory: of a window that is shown. */
+  /** Bytes of the room: of a line in the tray. */
   resident(address: number, length: number): void {
     for (let done = 0; done < length; ) {
-      if (this.#at === this.#end) this.#makeRoom();
-      const some = Math.min(length - done, this.#end - this.#at);
-      this.#memory.copyWithin(this.#at, address + done, address + done + some);
+      const some = Math.min(length - done, this.#free());
+      this.#room.bytes.copyWithin(this.#at, address + done, address + done + some);
       this.#at += some;
       done += some;
     }
   }
 
-  /** Writes what was gathered. Throws `sink-failed`. */
-  flush(): void {
-    if (this.#at > this.#begin) {
-      this.beforeWrite();
-      this.#outflow.commit(this.#at - this.#begin);
-      this.#outflow.flushSync();
-    }
-    this.#begin = this.#at = this.#end = 0;
+  /** What was put here last ends a line. */
+  endLine(): void {
+    this.#whole = this.#at;
+    if (this.#parts.length > 0) this.flush();
   }
 
-  #makeRoom(): void {
-    this.flush();
-    const { data } = this.#outflow.reserve(1);
-    this.#begin = this.#at = data.byteOffset;
-    this.#end = data.byteOffset + data.length;
+  /** Hands whole lines on. */
+  flush(): void {
+    if (this.#whole === this.#begin) return;
+    const { bytes } = this.#room;
+    const lines = bytes.subarray(this.#begin, this.#whole);
+    const parts = this.#parts;
+    this.#parts = [];
+    // What follows is the begin of a line.
+    const rest = this.#at - this.#whole;
+    const end = this.#whole;
+    this.#at = this.#begin + rest;
+    this.#whole = this.#begin;
+    this.take(parts.length > 0 ? joined([...parts, lines]) : lines);
+    if (rest > 0) bytes.copyWithin(this.#begin, end, end + rest);
   }
+
+  /** Room for at least a byte. */
+  #free(): number {
+    if (this.#at === this.#limit) {
+      this.flush();
+      if (this.#at === this.#limit) {
+        this.#parts.push(this.#room.bytes.slice(this.#begin, this.#at));
+        this.#at = this.#whole = this.#begin;
+      }
+    }
+    return this.#limit - this.#at;
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
