@@ -31,7 +31,6 @@ export interface ArenaOptions {
 export class Arena implements Disposable {
   /** The core's exports and the memory they work on: for kernels and operators. */
   readonly core: Core;
-  #open = true;
 
   protected constructor(core: Core) {
     this.core = core;
@@ -97,11 +96,17 @@ export class Arena implements Disposable {
     return loadOver(this.memory, module);
   }
 
-  /** Zeroes every secure block and ends the arena. Close its flows first; nothing in it can be used afterwards. */
+  /**
+   * Zeroes every secure block and ends the arena; nothing in it can be used afterwards. Flows and pages that are still open
+   * read no more and fail with `stale`, and what their sources still bring is wiped; close them all the same, so that
+   * their sources are.
+   */
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.core.exports.arenaClose();
+    const { core } = this;
+    if (!core.tenants) return;
+    for (const halt of core.tenants) halt();
+    core.tenants = undefined;
+    core.exports.arenaClose();
   }
 
   [dispose](): void {
@@ -110,7 +115,7 @@ export class Arena implements Disposable {
 
   /** Throws `no-arena` once it is closed. */
   protected checkOpen(): void {
-    if (!this.#open) throw new Fault("no-arena", "The arena is closed.");
+    if (!this.core.tenants) throw new Fault("no-arena", "The arena is closed.");
   }
 }
 

@@ -94,6 +94,7 @@ export class Pump<E extends Element> implements Feed {
     this.#needEnd = buf.ready;
     this.stats = stats ?? new FlowCounts(() => buf.heldFrames);
     if (options.window !== undefined) this.setWindow(options.window);
+    buf.core.tenants?.add(this.#halt);
   }
 
   get ended(): boolean {
@@ -143,7 +144,7 @@ export class Pump<E extends Element> implements Feed {
 
   /** Starts the loop if it does not run. */
   start(): void {
-    if (!this.#stopped && this.#open) this.#running ??= this.#run();
+    if (this.#open) this.#running ??= this.#run();
   }
 
   /** Whether the Buf takes more: it has not ended, failed or been closed. */
@@ -239,6 +240,7 @@ export class Pump<E extends Element> implements Feed {
     this.#flying += request.asked;
     const epoch = this.#epoch;
     const land = () => {
+      if (!this.#buf.core.tenants) into.fill(0);
       request.landed = true;
       if (epoch !== this.#epoch) this.#landLate(request);
       else this.#buf.wakeWriter();
@@ -272,7 +274,7 @@ export class Pump<E extends Element> implements Feed {
       this.stats.discarded += request.bytes;
     }
     if (this.#lateReads > 0) return;
-    while (this.#onLanded.length > 0) this.#onLanded.pop()?.();
+    this.#wakeQuiet();
     this.#buf.wakeWriter();
   }
 
@@ -340,7 +342,7 @@ export class Pump<E extends Element> implements Feed {
   }
 
   #wakeQuiet(): void {
-    if (this.#paused > 0) while (this.#onLanded.length > 0) this.#onLanded.pop()?.();
+    while (this.#onLanded.length > 0) this.#onLanded.pop()?.();
   }
 
   /** One read, at once. Returns false when there is nothing to read into, or nothing more to come. */
@@ -391,7 +393,7 @@ export class Pump<E extends Element> implements Feed {
   }
 
   #fail(error: unknown): void {
-    if (this.#stopped || this.#buf.closed) return;
+    if (!this.#open) return;
     this.#ledger.leftOver = this.#buf.partialBytes;
     if (error instanceof Fault && error.code === "source-changed") {
       this.#buf.fail(error);
@@ -444,14 +446,20 @@ export class Pump<E extends Element> implements Feed {
     return this.#running !== undefined || this.#requests.length > 0 || this.#lateReads > 0;
   }
 
+  /** Nothing more is wanted, because the flow is closed, or its arena. */
+  readonly #halt = (): void => {
+    this.#buf.core.tenants?.delete(this.#halt);
+    this.#forgetRequests("The flow was closed.");
+    if (this.#open) this.#buf.fail(new Fault("stale", "The flow was closed."));
+  };
+
   /** Stops the loop, waits until the source has let go of the memory, and closes the source. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#forgetRequests("The flow was closed.");
-    if (!this.#buf.ended && !this.#buf.closed) this.#buf.fail(new Fault("stale", "The flow was closed."));
+    this.#halt();
     await this.#running;
-    while (this.#lateReads > 0) await new Promise<void>((resolve) => this.#onLanded.push(resolve));
+    await this.pause();
     await this.#source.close?.();
   }
 
@@ -459,6 +467,7 @@ export class Pump<E extends Element> implements Feed {
   stopSync(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#halt();
     this.#source.close?.();
   }
 }

@@ -126,7 +126,9 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
       readBytes,
       onSettled: () => this.#retry(),
       onChanged: (fault) => this.#change(fault),
+      wipes: () => !core.tenants,
     });
+    core.tenants?.add(this.#halt);
   }
 
   /**
@@ -654,6 +656,11 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     return new Fault("held", message, { asked: count, held: pinned, pages: all });
   }
 
+  /** The arena is about to be closed. */
+  readonly #halt = (): void => {
+    if (!this.#closed) this.#change(new Fault("stale", "The arena was closed."));
+  };
+
   /** The source is not what it was: nothing of it can be trusted to belong together with what was shown. */
   #change(fault: Fault): void {
     this.fault = fault;
@@ -685,7 +692,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
       await this.#reads.untilIdle();
       await this.#source.close?.();
     } finally {
-      this.#block.release();
+      this.#release();
     }
   }
 
@@ -697,8 +704,13 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     try {
       this.#source.close?.();
     } finally {
-      this.#block.release();
+      this.#release();
     }
+  }
+
+  #release(): void {
+    this.core.tenants?.delete(this.#halt);
+    if (this.core.tenants) this.#block.release();
   }
 
   #endWaits(): void {

@@ -43,6 +43,8 @@ export interface ReadsOptions {
   readonly onSettled: () => void;
   /** The source is not what it was. */
   readonly onChanged: (fault: Fault) => void;
+  /** Whether the memory is nobody's any more, so that what comes late is wiped. */
+  readonly wipes: () => boolean;
 }
 
 /** The queue of reads over one source. */
@@ -170,9 +172,18 @@ export class Reads {
         const into = slots.room(read.slot, read.arrived, wanted);
         const answer = source.read(into, read.page * slots.pageBytes + read.arrived, this.#abort.signal);
         if (typeof answer !== "number") {
+          const wipe = () => {
+            if (this.#options.wipes()) into.fill(0);
+          };
           answer.then(
-            (bytes) => this.#answered(read, bytes, wanted),
-            (error: unknown) => this.#failed(read, error),
+            (bytes) => {
+              wipe();
+              this.#answered(read, bytes, wanted);
+            },
+            (error: unknown) => {
+              wipe();
+              this.#failed(read, error);
+            },
           );
           return;
         }

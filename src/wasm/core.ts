@@ -11,6 +11,8 @@ export class Core {
   readonly debug: boolean;
   /** The kernels over the same memory, once they are there; `kernelsOf` in kernels.ts loads them where they are not. */
   kernels: KernelExports | undefined;
+  /** Those who read into the arena's memory, told when it is closed; undefined from then on: what still comes is wiped. */
+  tenants: Set<() => void> | undefined = new Set();
   /** Where the core leaves a window's length and index and the reader's sequence, in words behind the reader's line. */
   readonly words: { readonly window: number; readonly index: number; readonly read: number };
 

@@ -9,10 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Arena, bytesSource, type Flow, type Hold, type Source } from "../../src/index.js";
 import { convertSamples, Literal, Stats } from "../../src/kernels.js";
 import { readableSource, socketSink, socketSource } from "../../src/node.js";
-import { turns } from "../flow/support.js";
+import { faultFrom, turns } from "../flow/support.js";
 import { has } from "../support/lacks.js";
 import { type SocketPairs, socketPairs } from "../support/sockets.js";
 import { openSink } from "../../src/outflow.js";
+import { openPages } from "../../src/pages.js";
 
 /** 64 bytes, no two pieces of 6 of which are the same; sent 40 times, so that it lies across every seam. */
 const secret = randomBytes(64);
@@ -243,6 +244,94 @@ describe("of a secret in numbers", () => {
   });
 });
 
+/** A secret that can be read at any place, and comes when it is told to, whether somebody still wants it or not. */
+function late(): { source: Source; bring: () => void; readonly aborted: boolean; readonly closed: boolean } {
+  let closed = false;
+  let signal: AbortSignal | undefined;
+  const coming: (() => void)[] = [];
+  const source: Source = {
+    seekable: true,
+    parallel: 4,
+    size: stream.length,
+    read: (into, position, by) => {
+      signal = by;
+      return new Promise((resolve) =>
+        coming.push(() => {
+          const some = stream.subarray(position, position + into.length);
+          into.set(some);
+          resolve(some.length);
+        }),
+      );
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+  return {
+    source,
+    bring: () => {
+      for (const one of coming.splice(0)) one();
+    },
+    get aborted() {
+      return signal?.aborted ?? false;
+    },
+    get closed() {
+      return closed;
+    },
+  };
+}
+
+describe("in pages, of a secret", () => {
+  const options = { element: "u8", secure: true, pageBytes: 128, cacheBytes: 1024 } as const;
+
+  it("nothing is left once they are closed, whatever is held, evicted or on its way", async () => {
+    const arena = Arena.createSync({ bytes: 2 ** 19 });
+    const pages = openPages(arena, bytesSource(stream), options);
+    for (const at of [0, 100, 1000, 2000, 37, 1500, 2400]) {
+      const answer = await pages.ready(at, 150);
+      if (answer.state !== "ready") throw new Error(answer.state);
+      expect(Buffer.from(answer.window.data).equals(stream.subarray(at, at + 150))).toBe(true);
+      if (at !== 1000) answer.window.release();
+    }
+    expect(traces(arena)).toBeGreaterThan(40);
+    await pages.close();
+    expect(traces(arena)).toBe(0);
+
+    const secret = late();
+    const other = openPages(arena, secret.source, options);
+    const waiting = faultFrom(() => other.ready(0, 100), "stale");
+    await turns(2);
+    const closing = other.close();
+    secret.bring();
+    await closing;
+    await waiting;
+    expect([traces(arena), arena.used]).toEqual([0, 0]);
+    arena.close();
+  });
+
+  it("nothing is left once the arena is closed, and nothing comes after", async () => {
+    const arena = Arena.createSync({ bytes: 2 ** 19 });
+    const secret = late();
+    const pages = openPages(arena, secret.source, options);
+    const first = pages.ready(0, 100);
+    await turns(2);
+    secret.bring();
+    await first;
+    expect(traces(arena)).toBeGreaterThan(0);
+    const waiting = pages.ready(1000, 100);
+    await turns(2);
+    arena.close();
+    expect([traces(arena), secret.aborted, secret.closed]).toEqual([0, true, false]);
+    secret.bring();
+    expect(traces(arena)).toBeGreaterThan(0); // until the answer is heard of
+    expect(await waiting).toMatchObject({ state: "failed", fault: { code: "stale" } });
+    await turns(2);
+    expect(traces(arena)).toBe(0);
+    await pages.close();
+    expect(secret.closed).toBe(true);
+  });
+});
+
 describe("an arena that is closed", () => {
   it("with everything still open has nothing of a secret any more", async () => {
     const arena = Arena.createSync({ bytes: 2 ** 19 });
@@ -261,5 +350,29 @@ describe("an arena that is closed", () => {
     await turns(10);
     expect(traces(arena)).toBe(0);
     finish();
+  });
+
+  it("wipes what a flow's source still brings, ends its waits, and leaves the source to be closed", async () => {
+    const arena = Arena.createSync({ bytes: 2 ** 19 });
+    const secret = late();
+    const flow = arena.open(secret.source, {
+      element: "u8",
+      secure: true,
+      capacity: 256,
+      maxWindow: 64,
+      readBytes: 50,
+    });
+    const waiting = faultFrom(() => flow.ready(60), "stale");
+    await turns(2);
+    arena.close();
+    expect([secret.aborted, secret.closed]).toEqual([true, false]);
+    secret.bring();
+    expect(traces(arena)).toBeGreaterThan(0); // until the answer is heard of
+    await waiting;
+    await turns(2);
+    expect(traces(arena)).toBe(0);
+    await flow.close();
+    expect(secret.closed).toBe(true);
+    await faultFrom(() => flow.ready(1), "stale");
   });
 });
