@@ -298,10 +298,14 @@ export class Buf<E extends Element> {
     return this.core.exports.bufWanted(this.handle) === -5;
   }
 
-  /** Resolves once `frames` frames could be written. */
+  /** Resolves once `frames` frames could be written, or nothing more can because the stream has ended. */
   async untilRoom(frames = 1, options: WaitOptions = {}): Promise<void> {
     checkWhole("frames", frames, 0, this.capacity);
-    await this.roomWait.until(`room for ${frames} frames`, () => !this.#open || this.room >= frames, options);
+    await this.roomWait.until(
+      `room for ${frames} frames`,
+      () => !this.#open || this.ended || this.room >= frames,
+      options,
+    );
     this.#checkOpen("wait");
   }
 
@@ -378,6 +382,11 @@ export class Buf<E extends Element> {
   protected remember<R extends Reader<E>>(reader: R): R {
     this.#readers.push(reader);
     return reader;
+  }
+
+  /** How many readers of this object are open. */
+  protected get ownReaders(): number {
+    return this.#readers.length;
   }
 
   /** A reader was closed: nothing wakes it any more. */

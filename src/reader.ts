@@ -119,6 +119,11 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     return this.buf.core.exports.windowMore(this.buf.handle, this.handle);
   }
 
+  /** Asks the core for the ended stream's rest with zeros behind it. */
+  protected pad(size: number): number {
+    return this.buf.core.exports.windowPadded(this.buf.handle, this.handle, size);
+  }
+
   /** Has the core move on by `frames` of the window. */
   protected pass(frames: number): void {
     this.buf.core.expect(this.buf.core.exports.windowAdvance(this.buf.handle, this.handle, frames), "advance over");
@@ -323,11 +328,11 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
 
   /** The ended stream's rest as a window of `size` frames with zeros behind it. */
   padded(size: number): Window<E> {
-    const { core, handle } = this.buf;
+    const { core } = this.buf;
     this.#checkFree("look");
     checkWhole("size", size, 1, 0xffffffff);
     const rest = this.available;
-    core.expect(core.exports.windowPadded(handle, this.handle, size), "put behind the end zeros of");
+    core.expect(this.pad(size), "put behind the end zeros of");
     this.#answer(core.memory.words[this.#line + this.buf.core.words.index] as number, "look at");
     this.#window.length = size;
     this.#window.padded = Math.max(0, size - rest);

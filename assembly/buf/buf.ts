@@ -44,8 +44,6 @@ import {
   READY,
   RELEASED,
   RESUME,
-  WRITER_BELL,
-  WRITER_RING,
   controlBytes,
 } from "./layout";
 
@@ -122,7 +120,6 @@ export function createBuf(
     store<u64>(at, first, BASE);
     store<u32>(at, lossy, LOSSY);
     storeCursor(at, HEAD, first);
-    store<u32>(at, u32(at + WRITER_RING), WRITER_BELL);
   }
   return handle;
 }

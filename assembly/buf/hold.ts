@@ -46,7 +46,7 @@ export function takeHold(control: usize, line: usize): u32 {
     store<u32>(hold, load<u32>(line, READ_INDEX), HOLD_INDEX);
     store<u32>(hold, frames + paddingBehind(control, line, frames), HOLD_FRAMES);
     if (ASC_FEATURE_THREADS) {
-      store<u32>(hold, load<u32>(line, READER_ID) & 0xff, HOLD_READER);
+      store<u32>(hold, load<u32>(line, READER_ID), HOLD_READER);
       // Before the reader's floor moves on, so that whoever sees that sees the hold.
       atomic.store<u32>(hold + HOLD_ID, id);
     } else store<u32>(hold, id, HOLD_ID);

@@ -49,7 +49,7 @@ export const ELEMENT: usize = RESUME + 4;
 export const CHANNELS: usize = ELEMENT + 4;
 /** u64: position − sequence, wrapping. */
 export const ORIGIN: usize = CHANNELS + 4;
-/** u64, shared memory only: a sequence whose index is 0, from which other threads count indices. */
+/** u64, shared memory only: a sequence whose index is 0 and that no frame lies before, from which indices are counted. */
 export const BASE: usize = ORIGIN + 8;
 /** u32, shared memory only: lossy readers that there is room for. */
 export const LOSSY: usize = BASE + 8;
@@ -95,30 +95,32 @@ export const HEAD: usize = PUBLISHED + 8;
 export const STATE: usize = ASC_FEATURE_THREADS ? 3 * LINE + 16 : STATE_HERE;
 
 // The signal line.
-/** u32: a bit for each reader that sleeps, by its place. */
+/** u32: a bit for each reader that sleeps or was about to, by its place; its reader alone sets and clears it. */
 export const WAITING: usize = 4 * LINE;
 /** u32: grows with every reader that is opened. */
 export const EPOCH: usize = WAITING + 4;
 /** u64: the sequence that must be released for the writer to go on; 0 while it does not sleep. */
 export const ROOM_WANTED: usize = EPOCH + 4;
-/** u64: floor of the reader that was closed last. */
+/** u64: what was released when the last reader was closed. */
 export const LEFT_OFF: usize = ROOM_WANTED + 8;
-/** u32: 1 while somebody has the writer's side. */
+/** u32: see `Side`. */
 export const WRITER: usize = LEFT_OFF + 8;
 /** u32: counted up by a live writer; for those who watch it. */
 export const WRITER_BEAT: usize = WRITER + 4;
-/** u32: address of the word that wakes the writer. */
+/** u32: handle of the block whose first word wakes the writer; 0 for `WRITER_RING`. */
 export const WRITER_BELL: usize = WRITER_BEAT + 4;
-/** u32: that word, unless the writer listens to another one. */
+/** u32: the word that wakes the writer, unless it listens to another one. */
 export const WRITER_RING: usize = WRITER_BELL + 4;
 /** u32: counts every wake-up of a reader or the writer, for tests. */
 export const WAKES: usize = WRITER_RING + 4;
 
 /** u32: a bit for each place of copies that a lossy reader has. */
 export const COPIES_TAKEN: usize = WAKES + 4;
+/** u32: 1 while the writer that sleeps goes on for a reader that needs more, too. */
+export const EAGER: usize = COPIES_TAKEN + 4;
 
 // The words.
-/** u32: bytes of the text behind it. */
+/** u32: characters of the text behind it; `TAKING` while somebody writes it. The first word counts. */
 export const REASON: usize = 5 * LINE;
 /** Most bytes of that text. */
 export const REASON_BYTES: usize = 4 * LINE - 4;
@@ -151,7 +153,7 @@ export const READER_CONTROL: usize = READER_GENERATION + 4;
 // What a reader's line has in shared memory only.
 /** u64: `READY` as this reader loaded it last. */
 export const KNOWN_READY: usize = 48;
-/** u64: the sequence that `READY` must reach for the reader to be woken. */
+/** u64: the sequence that `READY` must reach for the reader to be woken; 0 while it does not sleep. Who sets it to 0 rings. */
 export const WAKE_AT: usize = KNOWN_READY + 8;
 /** u32: index of the window's first frame; of a copied window, a place behind the margin. */
 export const COPY_INDEX: usize = WAKE_AT + 8;
@@ -161,9 +163,9 @@ export const LOSSY_PLACE: usize = COPY_INDEX + 4;
 export const COPIED: usize = LOSSY_PLACE + 4;
 /** u32: counted up by a live reader; for those who watch it. */
 export const BEAT: usize = COPIED + 4;
-/** u32: address of the word that wakes this reader. */
+/** u32: handle of the block whose first word wakes this reader; 0 for `RING`. */
 export const BELL: usize = BEAT + 4;
-/** u32: that word, unless the reader listens to another one. */
+/** u32: the word that wakes this reader, unless it listens to another one. */
 export const RING: usize = BELL + 4;
 /** u32: see `fence`. */
 export const READER_FENCE: usize = RING + 4;
@@ -184,7 +186,7 @@ export const HOLD_FRAMES: usize = HOLD_INDEX + 4;
 export const HOLD_ID: usize = HOLD_FRAMES + 4;
 /** u32: the place's generation. */
 export const HOLD_GENERATION: usize = HOLD_ID + 4;
-/** u32: place of the reader whose window is held. */
+/** u32: the reader whose window is held: its place, and in shared memory its generation too. */
 export const HOLD_READER: usize = HOLD_GENERATION + 4;
 
 /** What `STATE` says of the writer's side. */
@@ -194,8 +196,18 @@ export namespace State {
   export const FAILED: u32 = 2;
 }
 
+/** What `WRITER` says of the writer's side. */
+export namespace Side {
+  export const FREE: u32 = 0;
+  export const TAKEN: u32 = 1;
+  /** A reader puts zeros in front, for which nobody may write: a few instructions. */
+  export const PRIMING: u32 = 2;
+}
+
 /** A reader's or a hold's line that somebody is taking: neither free nor in use yet. */
 export const TAKING: u32 = 0xffffffff;
+/** A reader's line that somebody is giving back: its floor counts until all of it is done. */
+export const CLOSING: u32 = 0xfffffffe;
 /** Most readers of one Buf. */
 export const MOST_READERS: u32 = 8;
 /** Most holds of one Buf. */

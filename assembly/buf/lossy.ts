@@ -90,6 +90,27 @@ export function lookLossy(control: usize, line: usize, least: u32, most: u32): i
   return state == State.ENDED ? Fault.ENDED : Fault.FAILED;
 }
 
+/**
+ * The rest of an ended stream as a window of `size` frames, zeros behind it, in the reader's own place: it holds nothing back,
+ * so there may be no room for zeros in the ring. Answers 0, or LAPPED as a look does.
+ */
+export function padLossy(control: usize, line: usize, size: u32): i32 {
+  const looked = lookLossy(control, line, size, size);
+  if (looked == Fault.LAPPED) return looked;
+  const rest = load<u32>(line, WINDOW);
+  const read = load<u64>(line, READ);
+  if (load<u32>(line, COPIED) == 0 && !copyAcross(control, line, read, load<u32>(line, READ_INDEX), rest)) {
+    return lapped(control, line, read, placeBehindLap(control, oldestIntact(control, line)));
+  }
+  store<u32>(line, 1, COPIED);
+  const frameBytes: usize = load<u32>(control, FRAME_BYTES);
+  // In bounds: rest < size ≤ maxWindow, the frames of the place.
+  const data: usize = load<u32>(control, DATA);
+  const end = data + frameBytes * (load<u32>(line, COPY_INDEX) + rest);
+  memory.fill(end, 0, frameBytes * (size - rest));
+  return 0;
+}
+
 /** Copies a window that crosses the ring's end to the reader's own place. False if the writer was there meanwhile. */
 function copyAcross(control: usize, line: usize, sequence: u64, index: u32, frames: u32): bool {
   const frameBytes: usize = load<u32>(control, FRAME_BYTES);
@@ -98,7 +119,7 @@ function copyAcross(control: usize, line: usize, sequence: u64, index: u32, fram
   const maxWindow = load<u32>(control, MAX_WINDOW);
   // In bounds: behind the margin lie as many times maxWindow frames as there may be lossy readers.
   const place = capacity + maxWindow * load<u32>(line, LOSSY_PLACE);
-  const toEnd = framesToEnd(index, capacity);
+  const toEnd = min(frames, framesToEnd(index, capacity));
   const copy = data + frameBytes * place;
   memory.copy(copy, data + frameBytes * index, frameBytes * toEnd);
   memory.copy(copy + frameBytes * toEnd, data, frameBytes * (frames - toEnd));

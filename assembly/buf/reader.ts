@@ -1,12 +1,13 @@
 /** Readers: opening one, finding its line, moving it. */
 import { Fault } from "../fault";
 import { refuse } from "../memory/arena";
-import { inUse, indexAfter, indexOf, loadCursor, readersFloor, storeCursor, updateReleased } from "./cursor";
+import { floorShared, inUse, indexAfter, indexOf, loadCursor, storeCursor, updateReleased } from "./cursor";
 import { settleInvariants } from "./invariant";
 import {
   BEHIND,
   BELL,
   CAPACITY,
+  CLOSING,
   COPIES_TAKEN,
   EPOCH,
   FIRST,
@@ -28,10 +29,10 @@ import {
   READ_INDEX,
   READY,
   RELEASED,
-  RING,
   SEEN,
   TAKING,
   WAITING,
+  WAKE_AT,
   WINDOW,
   holdPlace,
   readerLine,
@@ -89,12 +90,10 @@ function openShared(control: usize, line: usize, place: u32, behind: u32, lossy:
   store<u32>(line, u32(control), READER_CONTROL);
   store<u32>(line, behind, BEHIND);
   store<u32>(line, lossy, LOSSY_PLACE);
-  atomic.store<u32>(line + BELL, u32(line + RING));
-  const alone = readersFloor(control) == u64.MAX_VALUE;
-  let oldest = max(loadCursor(control, RELEASED), load<u64>(control, FIRST));
-  // A lossy one has no claim on what is there already: it begins with what comes.
+  atomic.store<u32>(line + BELL, 0);
+  // What others have done with stays so; a lossy one has no claim on what is there already: it begins with what comes.
+  let oldest = max(max(loadCursor(control, RELEASED), floorShared(control)), load<u64>(control, FIRST));
   if (lossy != 0) oldest = loadCursor(control, READY);
-  else if (alone) oldest = max(oldest, loadCursor(control, LEFT_OFF));
   storeCursor(line, FLOOR, oldest);
   atomic.store<u32>(line + READER_ID, id);
   atomic.add<u32>(control + EPOCH, 1);
@@ -143,13 +142,14 @@ function takeCopies(control: usize, line: usize, copies: u32): bool {
  */
 export function closeShared(control: usize, line: usize, reader: u32, dead: bool): bool {
   const place = reader & 0xff;
-  const floor = loadCursor(line, FLOOR);
   const lossy = load<u32>(line, LOSSY_PLACE);
-  if (atomic.cmpxchg<u32>(line + READER_ID, reader, TAKING) != reader) return false;
+  if (atomic.cmpxchg<u32>(line + READER_ID, reader, CLOSING) != reader) return false;
+  storeCursor(line, WAKE_AT, 0);
   atomic.and<u32>(control + WAITING, ~(1 << place));
-  if (lossy == 0) storeCursor(control, LEFT_OFF, floor);
+  if (dead) dropHolds(control, reader);
+  // This reader's floor counts until its line is free, and from then on, where it was the last one, what it left off at.
+  if (lossy == 0) storeCursor(control, LEFT_OFF, floorShared(control));
   else atomic.and<u32>(control + COPIES_TAKEN, ~(1 << lossy));
-  if (dead) dropHolds(control, place);
   store<u32>(line, 0, LOSSY_PLACE);
   atomic.store<u32>(line + READER_ID, 0);
   wakeSleepingWriter(control, false);
@@ -157,11 +157,11 @@ export function closeShared(control: usize, line: usize, reader: u32, dead: bool
 }
 
 /** Gives back the holds of a reader that died. */
-function dropHolds(control: usize, place: u32): void {
+function dropHolds(control: usize, reader: u32): void {
   const holds = load<u32>(control, HOLDS);
   for (let hold: u32 = 0; hold < holds; hold++) {
     const at = holdPlace(control, hold);
-    if (inUse(at, HOLD_ID) && load<u32>(at, HOLD_READER) == place) atomic.store<u32>(at + HOLD_ID, 0);
+    if (inUse(at, HOLD_ID) && load<u32>(at, HOLD_READER) == reader) atomic.store<u32>(at + HOLD_ID, 0);
   }
 }
 

@@ -21,6 +21,7 @@ import {
   FLOOR,
   HEAD,
   KNOWN_READY,
+  LOSSY_PLACE,
   MIRRORED,
   ORIGIN,
   PADDED,
@@ -32,15 +33,19 @@ import {
   READY,
   READY_INDEX,
   READ_INDEX,
+  REASON,
   RELEASED,
   RESERVED,
   STATE,
+  Side,
   State,
   WINDOW,
+  WRITER,
   readerLine,
 } from "./layout";
 import { fillFrames } from "./margin";
 import { placeReader } from "./reader";
+import { wakeWriter } from "./waking";
 
 /**
  * Moves a reader to a position from its floor up to what is ready; its window is over. Answers 0, or NOT_RESIDENT with
@@ -56,6 +61,7 @@ export function seek(control: usize, line: usize, position: u64): i32 {
   }
   placeReader(control, line, sequence);
   storeCursor(line, FLOOR, max(floor, sequence - load<u32>(line, BEHIND)));
+  if (ASC_FEATURE_THREADS) wakeWriter(control);
   settleInvariants(control);
   return 0;
 }
@@ -87,7 +93,10 @@ export function restart(control: usize, start: u64): void {
   store<u32>(control, 0, PARTIAL);
   store<u32>(control, 0, RESERVED);
   store<u32>(control, 0, PAUSED);
-  store<u32>(control, State.OPEN, STATE);
+  if (ASC_FEATURE_THREADS) {
+    atomic.store<u32>(control + REASON, 0);
+    atomic.store<u32>(control + STATE, State.OPEN);
+  } else store<u32>(control, State.OPEN, STATE);
   store<u64>(control, start - sequence, ORIGIN);
   placeReaders(control, sequence);
   settleInvariants(control);
@@ -118,9 +127,21 @@ export function countReaders(control: usize): u32 {
 
 /**
  * Puts `frames` zeros in front of the reader's next frame and the reader before them. Only for a sole reader, with room in
- * the ring and nothing held there. Answers 0, FULL or HELD with the numbers.
+ * the ring and nothing held there. Answers 0, FULL or HELD with the numbers; in shared memory TAKEN while somebody has the
+ * writer's side.
  */
 export function prime(control: usize, line: usize, frames: u32): i32 {
+  if (!ASC_FEATURE_THREADS) return primeAlone(control, line, frames);
+  if (load<u32>(line, LOSSY_PLACE) != 0) return refuse(Fault.BAD_ARGUMENT, frames, 0);
+  // What was released may be under a writer's hands.
+  if (atomic.cmpxchg<u32>(control + WRITER, Side.FREE, Side.PRIMING) != Side.FREE) return refuse(Fault.TAKEN, 2, 1);
+  const answer = primeAlone(control, line, frames);
+  atomic.store<u32>(control + WRITER, Side.FREE);
+  return answer;
+}
+
+/** As above, while nobody writes. */
+function primeAlone(control: usize, line: usize, frames: u32): i32 {
   const read = load<u64>(line, READ);
   const arriving = max(load<u32>(control, RESERVED), u32(load<u32>(control, PARTIAL) != 0));
   const used = u32(loadCursor(control, READY) - read) + arriving;
@@ -135,7 +156,10 @@ export function prime(control: usize, line: usize, frames: u32): i32 {
   store<u64>(control, 0, MIRRORED);
   // The zeros may lie where padding behind the end lay; no hold keeps that.
   store<u32>(control, 0, PADDED);
-  store<u64>(control, read - frames, RELEASED);
+  if (ASC_FEATURE_THREADS && read - frames < load<u64>(control, BASE)) {
+    store<u64>(control, load<u64>(control, BASE) - load<u32>(control, CAPACITY), BASE);
+  }
+  storeCursor(control, RELEASED, read - frames);
   store<u64>(control, min(load<u64>(control, FIRST), read - frames), FIRST);
   storeCursor(line, FLOOR, read - frames);
   store<u32>(line, index, READ_INDEX);

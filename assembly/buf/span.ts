@@ -90,7 +90,7 @@ export function reserve(control: usize, least: u32, most: u32): i32 {
  * more before that must not trust what it saw. The fence keeps the frames' bytes, which are stored without order, behind.
  */
 @inline
-function announce(control: usize, frames: u32): void {
+export function announce(control: usize, frames: u32): void {
   if (!ASC_FEATURE_THREADS || load<u32>(control, LOSSY) == 0) return;
   const head = load<u64>(control, READY) + frames;
   if (head > load<u64>(control, HEAD)) storeCursor(control, HEAD, head);
@@ -106,9 +106,9 @@ function isOpen(control: usize): bool {
 
 /** Makes the first `frames` frames of the reserved span visible, and gives the rest of it back. */
 export function commit(control: usize, frames: u32): i32 {
-  if (ASC_FEATURE_THREADS && !isOpen(control)) return refuse(Fault.AFTER_END, frames, 0);
   const reserved = load<u32>(control, RESERVED);
   if (frames > reserved) return refuse(Fault.PAST_SPAN, frames, reserved);
+  if (ASC_FEATURE_THREADS && reserved != 0 && !isOpen(control)) return refuse(Fault.AFTER_END, frames, 0);
   const partial = load<u32>(control, PARTIAL);
   if (partial != 0 && frames != 0) return refuse(Fault.PARTIAL_FRAME, load<u32>(control, FRAME_BYTES), partial);
   publish(control, frames);
@@ -155,13 +155,15 @@ export function fillAddress(control: usize): u32 {
 
 /** `bytes` more have arrived in the reserved room: whole frames become visible, the rest waits. */
 export function commitBytes(control: usize, bytes: u32): i32 {
-  if (ASC_FEATURE_THREADS && !isOpen(control)) return refuse(Fault.AFTER_END, bytes, 0);
   const frameBytes = load<u32>(control, FRAME_BYTES);
   const arrived = u64(load<u32>(control, PARTIAL)) + bytes;
   // The part of a span of frames that crosses the ring's end takes no bytes: half a frame would stay in the margin.
   const toEnd = framesToEnd(load<u32>(control, READY_INDEX), load<u32>(control, CAPACITY));
   const room = u64(min(load<u32>(control, RESERVED), toEnd)) * frameBytes;
   if (arrived > room) return refuse(Fault.PAST_SPAN, bytes, f64(room - min(room, load<u32>(control, PARTIAL))));
+  if (ASC_FEATURE_THREADS && load<u32>(control, RESERVED) != 0 && !isOpen(control)) {
+    return refuse(Fault.AFTER_END, bytes, 0);
+  }
   store<u32>(control, u32(arrived % frameBytes), PARTIAL);
   publish(control, u32(arrived / frameBytes));
   return 0;

@@ -26,10 +26,10 @@ import {
   WINDOW,
   WINDOW_INDEX,
 } from "./layout";
-import { lookLossy, passLossy } from "./lossy";
+import { lookLossy, padLossy, passLossy } from "./lossy";
 import { fillFrames, mirror } from "./margin";
 import { moveReader } from "./reader";
-import { refuseRoom } from "./span";
+import { announce, refuseRoom } from "./span";
 
 /**
  * A window of `least` frames or more. With `most` of 0 it shows as many as lie contiguous without copying, or just `least`
@@ -149,17 +149,24 @@ export function lookRun(control: usize, line: usize, hop: u32, size: u32, most: 
   return i32(windows);
 }
 
-/** Passes over up to `frames` frames that are ready, seen or not, and answers how many. For hops above the window's size. */
-export function skip(control: usize, line: usize, frames: u32): u32 {
+/**
+ * Passes over up to `frames` frames that are ready, seen or not, and answers how many. For hops above the window's size. A
+ * lossy reader is answered LAPPED as by a look.
+ */
+export function skip(control: usize, line: usize, frames: u32): i32 {
   // Frames between a lossy reader and the ring's oldest are lost rather than skipped: a look finds that out first.
-  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0 && look(control, line, 1, 1) < 0) return 0;
+  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0) {
+    const looked = lookLossy(control, line, 1, 1);
+    if (looked == Fault.LAPPED) return looked;
+    if (looked < 0) return 0;
+  }
   const ready = u32(loadCursor(control, READY) - load<u64>(line, READ));
   const some = min(frames, ready);
   moveReader(control, line, some);
   store<u32>(line, 0, WINDOW);
   store<u32>(line, 0, SEEN);
   settleInvariants(control);
-  return some;
+  return i32(some);
 }
 
 /**
@@ -169,13 +176,16 @@ export function skip(control: usize, line: usize, frames: u32): u32 {
 export function lookPadded(control: usize, line: usize, size: u32): i32 {
   const maxWindow = load<u32>(control, MAX_WINDOW);
   if (size > maxWindow) return refuse(Fault.ABOVE_MAX_WINDOW, size, maxWindow);
-  if (load<u32>(control, STATE) == State.OPEN) return Fault.NOT_READY;
+  const state = ASC_FEATURE_THREADS ? atomic.load<u32>(control + STATE) : load<u32>(control, STATE);
+  if (state == State.OPEN) return Fault.NOT_READY;
   const ready = loadCursor(control, READY);
   const available = u32(ready - load<u64>(line, READ));
   if (available >= size) return look(control, line, size, size);
+  if (ASC_FEATURE_THREADS && load<u32>(line, LOSSY_PLACE) != 0) return padLossy(control, line, size);
   const room = load<u32>(control, CAPACITY) - u32(ready - updateReleased(control));
   if (size - available > room) return refuseRoom(control, size - available, room);
   const padding = size - available;
+  if (ASC_FEATURE_THREADS) announce(control, padding);
   fillFrames(control, load<u32>(control, READY_INDEX), padding, 0);
   store<u32>(control, max(padding, load<u32>(control, PADDED)), PADDED);
   const index = lookUpTo(control, line, size, size, ready + padding);

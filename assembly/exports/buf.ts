@@ -230,7 +230,7 @@ export function windowRun(handle: u32, reader: u32, hop: u32, size: u32, most: u
 /** Passes over up to `frames` ready frames and answers how many. */
 export function windowSkip(handle: u32, reader: u32, frames: u32): i32 {
   const line = lineFor(handle, reader);
-  return line == 0 ? Fault.STALE : i32(looking.skip(controlUnder(line), line, frames));
+  return line == 0 ? Fault.STALE : looking.skip(controlUnder(line), line, frames);
 }
 
 /** Moves the reader to a resident position: 0, or NOT_RESIDENT. */

@@ -9,7 +9,6 @@ import * as writing from "../buf/span";
 import * as waking from "../buf/waking";
 import { Fault } from "../fault";
 import { arenaIsLaidOut, refuse } from "../memory/arena";
-import { beginOf, within } from "../memory/handle";
 
 /** Where JavaScript finds a reader's beat, from the reader's line. */
 export const BEAT_OFFSET: i32 = i32(layout.BEAT);
@@ -63,7 +62,15 @@ export function bufCreateShared(
 export function writerTake(handle: u32): i32 {
   const control = controlOf(handle);
   if (control == 0) return stale(handle);
-  return atomic.cmpxchg<u32>(control + layout.WRITER, 0, 1) == 0 ? 0 : refuse(Fault.TAKEN, 2, 1);
+  let was = layout.Side.PRIMING;
+  // A reader that puts zeros in front is done at once; should its thread have been ended within it, this does not wait for ever.
+  for (let turn = 0; turn < 1 << 20 && was == layout.Side.PRIMING; turn++) {
+    was = atomic.cmpxchg<u32>(control + layout.WRITER, layout.Side.FREE, layout.Side.TAKEN);
+  }
+  if (was != layout.Side.FREE) return refuse(Fault.TAKEN, 2, 1);
+  // Not the bell of who had the side before.
+  atomic.store<u32>(control + layout.WRITER_BELL, 0);
+  return 0;
 }
 
 /** Gives the writer's side back: what it reserved and did not commit is forgotten. */
@@ -75,7 +82,33 @@ export function writerLeave(handle: u32): i32 {
   return 0;
 }
 
-/** 1 if the writer may sleep on its word until `frames` frames could be written; 0 if they can, or nothing more can. */
+/** Frames that could be written now, as it looks from any thread. `bufRoom` is the writer's alone: it makes the room its own. */
+export function bufRoomSeen(handle: u32): i32 {
+  const control = controlOf(handle);
+  return control == 0 ? stale(handle) : i32(waking.roomSeen(control));
+}
+
+/** Counts the writer's beat up, unless the Buf is gone: then its memory may be somebody else's. */
+export function writerBeat(handle: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  atomic.add<u32>(control + layout.WRITER_BEAT, 1);
+  return 0;
+}
+
+/** Counts a reader's beat up, as above. */
+export function readerBeat(handle: u32, reader: u32): i32 {
+  const control = controlOf(handle);
+  const line: usize = control == 0 ? 0 : lineOf(control, reader);
+  if (line == 0) return stale(handle);
+  atomic.add<u32>(line + layout.BEAT, 1);
+  return 0;
+}
+
+/**
+ * 1 if the writer may sleep on its word until `frames` frames could be written; 0 if they can, or nothing more can. With 0
+ * frames it sleeps until anything is released, or a reader needs more than there is.
+ */
 export function writerSleep(handle: u32, frames: u32): i32 {
   const control = controlOf(handle);
   return control == 0 ? stale(handle) : waking.writerSleeps(control, frames);
@@ -92,23 +125,16 @@ export function writerWake(handle: u32): i32 {
 /** Address of the word that wakes the writer; 0 for a stale handle. */
 export function writerBell(handle: u32): u32 {
   const control = controlOf(handle);
-  return control == 0 ? 0 : atomic.load<u32>(control + layout.WRITER_BELL);
+  return control == 0 ? 0 : u32(waking.writerWord(control));
 }
 
 /** Has the writer woken by a word of the block `bell` (0: its own). */
 export function writerListen(handle: u32, bell: u32): i32 {
   const control = controlOf(handle);
   if (control == 0) return stale(handle);
-  const word = bell == 0 ? u32(control + layout.WRITER_RING) : wordOf(bell);
-  if (word == 0) return stale(bell);
-  atomic.store<u32>(control + layout.WRITER_BELL, word);
+  if (bell != 0 && waking.wordOf(bell, 0) == 0) return stale(bell);
+  atomic.store<u32>(control + layout.WRITER_BELL, bell);
   return 0;
-}
-
-/** The first word of a block, or 0 for a stale handle or a block too small to have one. */
-function wordOf(bell: u32): u32 {
-  const begin = u32(beginOf(bell));
-  return begin != 0 && within(bell, begin, 4) ? begin : 0;
 }
 
 /** A reader that never holds the writer back, or 0 with the numbers noted. */
@@ -134,7 +160,7 @@ export function readerWake(handle: u32, reader: u32): i32 {
   const control = controlOf(handle);
   const line: usize = control == 0 ? 0 : lineOf(control, reader);
   if (line == 0) return stale(handle);
-  waking.readerWakes(control, reader & 0xff);
+  waking.readerWakes(control, line, reader & 0xff);
   return 0;
 }
 
@@ -142,7 +168,7 @@ export function readerWake(handle: u32, reader: u32): i32 {
 export function readerBell(handle: u32, reader: u32): u32 {
   const control = controlOf(handle);
   const line: usize = control == 0 ? 0 : lineOf(control, reader);
-  return line == 0 ? 0 : atomic.load<u32>(line + layout.BELL);
+  return line == 0 ? 0 : u32(waking.readerWord(line));
 }
 
 /** Has the reader woken by a word of the block `bell` (0: its own). */
@@ -150,9 +176,8 @@ export function readerListen(handle: u32, reader: u32, bell: u32): i32 {
   const control = controlOf(handle);
   const line: usize = control == 0 ? 0 : lineOf(control, reader);
   if (line == 0) return stale(handle);
-  const word = bell == 0 ? u32(line + layout.RING) : wordOf(bell);
-  if (word == 0) return stale(bell);
-  atomic.store<u32>(line + layout.BELL, word);
+  if (bell != 0 && waking.wordOf(bell, 0) == 0) return stale(bell);
+  atomic.store<u32>(line + layout.BELL, bell);
   return 0;
 }
 

@@ -7,7 +7,8 @@
  *     └────────┴──────────────┴─────────────────────────┴───────────────────────────────────────────┘
  *
  * Every bit of state lies in the memory itself: the module has no data section and no globals that change, so two
- * instances (or two modules compiled from these files) over one memory see the same arena.
+ * instances (or two modules compiled from these files) over one memory see the same arena. Only what a refused call asked for
+ * lies in the instance where the memory is shared: it is of one thread's call.
  */
 import { Fault } from "../fault";
 
@@ -117,8 +118,19 @@ export function setUsedBytes(bytes: u32): void {
   store<u32>(ARENA, bytes, USED);
 }
 
+// In shared memory each thread has an instance of its own, and its refusals are its own: they lie in the instance.
+let askedHere: f64 = 0;
+let leftHere: f64 = 0;
+let refusalHere: i32 = 0;
+
 /** Notes the numbers of a refused call where JavaScript finds them, and passes the code on. */
 export function refuse(code: i32, asked: f64, left: f64): i32 {
+  if (ASC_FEATURE_THREADS) {
+    askedHere = asked;
+    leftHere = left;
+    refusalHere = code;
+    return code;
+  }
   store<f64>(ARENA, asked, ASKED);
   store<f64>(ARENA, left, LEFT);
   store<i32>(ARENA, code, REFUSAL);
@@ -128,19 +140,19 @@ export function refuse(code: i32, asked: f64, left: f64): i32 {
 /** Code of the last refused call, for calls that answer with a handle. */
 @inline
 export function lastRefusal(): i32 {
-  return load<i32>(ARENA, REFUSAL);
+  return ASC_FEATURE_THREADS ? refusalHere : load<i32>(ARENA, REFUSAL);
 }
 
 /** What the last refused call asked for. */
 @inline
 export function lastAsked(): f64 {
-  return load<f64>(ARENA, ASKED);
+  return ASC_FEATURE_THREADS ? askedHere : load<f64>(ARENA, ASKED);
 }
 
 /** What there was instead. */
 @inline
 export function lastLeft(): f64 {
-  return load<f64>(ARENA, LEFT);
+  return ASC_FEATURE_THREADS ? leftHere : load<f64>(ARENA, LEFT);
 }
 
 /** Stops the debug build where an invariant does not hold; the release build drops the call. */

@@ -1,4 +1,5 @@
-/** Sleeping on a word of shared memory without blocking the thread. */
+/** Sleeping on a word of shared memory, without blocking the thread or with. */
+import { beatAll, longestSilence } from "./lease.js";
 
 /** Milliseconds between looks, first and later, where a thread can neither block nor be called. */
 const firstLook = 1;
@@ -51,9 +52,10 @@ async function lookNowAndThen(words: Int32Array, index: number, value: number, m
 export const looksBeforeSleep = 200;
 
 /**
- * Blocks the thread until the word is rung or `ms` milliseconds have passed. Throws a TypeError where the host forbids that,
- * as on a page's own thread.
+ * Blocks the thread until the word is rung or `ms` milliseconds have passed, or less: for no longer than the thread's sides may
+ * be silent. Throws a TypeError where the host forbids that, as on a page's own thread.
  */
 export function asleepSync(words: Int32Array, index: number, value: number, ms: number): void {
-  Atomics.wait(words, index, value, ms);
+  Atomics.wait(words, index, value, Math.min(ms, longestSilence()));
+  beatAll();
 }

@@ -35,9 +35,13 @@ export class LossyReader<E extends Element> extends SharedReader<E> {
     for (;;) {
       const answer = look();
       if (answer !== wasmCode.lapped) return answer;
-      const { exports } = this.buf.core;
-      this.ledger.enter(exports.arenaLimit(), exports.arenaAsked(), "the writer lapped this reader");
+      this.#enterLap();
     }
+  }
+
+  #enterLap(): void {
+    const { exports } = this.buf.core;
+    this.ledger.enter(exports.arenaLimit(), exports.arenaAsked(), "the writer lapped this reader");
   }
 
   /**
@@ -45,9 +49,9 @@ export class LossyReader<E extends Element> extends SharedReader<E> {
    * in the ledger, and what was made of them is to be thrown away.
    */
   override advance(by: number | Window<E>): boolean {
-    const lost = this.ledger.lost;
+    const gaps = this.ledger.gaps.length;
     super.advance(by);
-    return this.ledger.lost === lost;
+    return this.ledger.gaps.length === gaps;
   }
 
   protected override pass(frames: number): void {
@@ -77,9 +81,30 @@ export class LossyReader<E extends Element> extends SharedReader<E> {
     }
   }
 
+  /** As `Reader.skip`; frames lost on the way are passed over too, as a gap, and may be more than were asked for. */
   override skip(frames: number): number {
-    const skipped = super.skip(frames);
-    this.ledger.delivered += skipped;
-    return skipped;
+    const begin = this.position;
+    for (;;) {
+      const passed = this.position - begin;
+      if (passed >= frames) return frames;
+      const skipped = super.skip(frames - passed);
+      if (skipped !== wasmCode.lapped) {
+        this.ledger.delivered += skipped;
+        return passed + skipped;
+      }
+      this.#enterLap();
+    }
+  }
+
+  override seek(position: number): boolean {
+    const begin = this.position;
+    if (!super.seek(position)) return false;
+    // Forward only: what lies between was passed over.
+    this.ledger.delivered += this.position - begin;
+    return true;
+  }
+
+  protected override pad(size: number): number {
+    return this.#unlapped(() => super.pad(size));
   }
 }

@@ -37,6 +37,9 @@ class Pumped {
     const { shared, flow, recipe, options } = this.#request;
     const buf = SharedBuf.attach(shared as SharedBufHandle<"u8">, "writer");
     this.#buf = buf;
+    buf.gatedReaders = true;
+    // Until there is something to write, the reader may put zeros in front.
+    buf.leave();
     try {
       const source = await this.#make(recipe);
       const { frameBytes } = buf;

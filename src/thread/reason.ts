@@ -2,10 +2,14 @@
 import { Fault, type FaultCode, type FaultFacts } from "../fault.js";
 import type { SharedCore } from "../wasm/shared.js";
 
-/** Writes it; a message that is too long is cut. UTF-16, because an AudioWorklet has neither TextEncoder nor TextDecoder. */
+/** `TAKING` of layout.ts: somebody writes the text. */
+const writing = -1;
+
+/** Writes it, unless there is one: the first word counts. A message that is too long is cut. UTF-16, because an AudioWorklet has neither TextEncoder nor TextDecoder. */
 export function writeReason(core: SharedCore, control: number, fault: Fault): void {
   const at = (control >>> 0) + Number(core.exports.REASON_OFFSET.value);
   const room = Number(core.exports.REASON_BYTES.value) >>> 1;
+  if (Atomics.compareExchange(core.ints, at >>> 2, 0, writing) !== 0) return;
   const text = `${fault.code}\n${JSON.stringify(fault.facts)}\n${fault.message}`.slice(0, room);
   const units = new Uint16Array(core.memory.memory.buffer, at + 4, text.length);
   for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
@@ -15,7 +19,8 @@ export function writeReason(core: SharedCore, control: number, fault: Fault): vo
 /** The fault that was written, or one that says that none was. */
 export function readReason(core: SharedCore, control: number): Fault {
   const at = (control >>> 0) + Number(core.exports.REASON_OFFSET.value);
-  const length = Math.min(Atomics.load(core.ints, at >>> 2), Number(core.exports.REASON_BYTES.value) >>> 1);
+  const written = Math.max(0, Atomics.load(core.ints, at >>> 2));
+  const length = Math.min(written, Number(core.exports.REASON_BYTES.value) >>> 1);
   const units = new Uint16Array(core.memory.memory.buffer, at + 4, length);
   const text = String.fromCharCode(...units);
   const [code, facts, message] = partsOf(text);

@@ -9,12 +9,12 @@ import type { SharedCore } from "../wasm/shared.js";
 import { asleepSync, looksBeforeSleep } from "./asleep.js";
 import type { Bell } from "./bell.js";
 import { coreOver } from "./cores.js";
-import { Beat, Lease } from "./lease.js";
+import { Beat, Lease, looksPerLease } from "./lease.js";
 import { LossyReader } from "./lossy-reader.js";
 import { readReason, writeReason } from "./reason.js";
 import type { SharedBufHandle } from "./shared.js";
 import { SharedReader } from "./shared-reader.js";
-import { looksPerLease, type Side, Sleeper } from "./sleeper.js";
+import { type Side, Sleeper } from "./sleeper.js";
 
 /** How a shared Buf is made. All sizes in frames. */
 export interface SharedBufOptions<E extends Element> extends BufOptions<E> {
@@ -144,12 +144,11 @@ export class SharedBuf<E extends Element> extends Buf<E> {
    * Takes the writer's side for this object; the first `reserve` does so by itself. Throws `taken` while it is another's.
    */
   write(options: AttachOptions = {}): this {
-    const { exports, ints } = this.core;
+    const { exports } = this.core;
     if (!this.#writes) {
       this.core.expect(exports.writerTake(this.handle), "write");
       this.#writes = true;
-      const word = this.core.word(this.#control, exports.WRITER_BEAT_OFFSET);
-      this.#beat = new Beat(ints, word, this.lease / looksPerLease);
+      this.#beat = new Beat(() => exports.writerBeat(this.handle), this.lease / looksPerLease);
     }
     if (options.bell) {
       this.core.expect(exports.writerListen(this.handle, options.bell.handle), "listen to the bell");
@@ -198,31 +197,36 @@ export class SharedBuf<E extends Element> extends Buf<E> {
       const word = exports.writerBell(this.handle) >>> 2;
       const value = Atomics.load(ints, word);
       const left = end - performance.now();
-      if (left <= 0) {
-        exports.writerWake(this.handle);
-        return undefined;
-      }
+      if (left <= 0) return undefined;
       if (exports.writerSleep(this.handle, Math.max(1, least)) === 1) {
         asleepSync(ints, word, value, Math.min(left, this.lease / looksPerLease));
+        exports.writerWake(this.handle);
       }
-      this.#beat?.beat();
       this.#side.look();
     }
   }
 
+  override get room(): number {
+    // What others released becomes the writer's own by this; anybody else only looks.
+    return this.#writes || this.closed ? super.room : this.core.exports.bufRoomSeen(this.handle);
+  }
+
   override async untilRoom(frames = 1, options: WaitOptions = {}): Promise<void> {
+    if (!this.#writes && !this.closed) this.write();
     const waiting = super.untilRoom(frames, options);
     this.#need(frames);
     await waiting;
   }
 
   override async untilWanted(options: WaitOptions = {}): Promise<boolean> {
+    if (!this.#writes && !this.closed) this.write();
     const waiting = super.untilWanted(options);
     this.#need(0);
     return waiting;
   }
 
   override async untilWriter(isThere: () => boolean): Promise<void> {
+    if (!this.#writes && !this.closed) this.write();
     const waiting = super.untilWriter(isThere);
     this.#need(0);
     await waiting;
@@ -245,7 +249,19 @@ export class SharedBuf<E extends Element> extends Buf<E> {
     return this.#failure;
   }
 
+  /** @internal Whether the readers' threads know of a restart and look at nothing meanwhile; see gated.ts. */
+  gatedReaders = false;
+
+  /** As `Buf.restart`. Throws `busy` while another thread has a reader, which a restart would move under its hands. */
   override restart(start = 0): void {
+    if (!this.closed) {
+      if (!this.#writes) this.write();
+      const others = this.#side.readers - this.ownReaders;
+      if (others > 0 && !this.gatedReaders) {
+        const message = `Cannot restart: ${others} of the open readers are not this object's. Close them, or make another Buf.`;
+        throw new Fault("busy", message, { readers: others });
+      }
+    }
     super.restart(start);
     this.forgetFailure();
   }
@@ -302,7 +318,13 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   /** Closes this thread's side. The thread that made the Buf gives its memory back: the others must have left before. */
   override close(): void {
     if (this.closed) return;
-    if (this.#writes) this.leave();
+    if (this.#writes) {
+      if (!this.ended) {
+        const message = "The writer closed its side before the stream's end; what it committed can be read.";
+        this.fail(new Fault("peer-gone", message));
+      }
+      this.leave();
+    }
     super.close();
   }
 
@@ -344,10 +366,11 @@ class WriterSide<E extends Element> implements Side {
 
   sleep(): boolean {
     const { exports } = this.#buf.core;
-    // Whatever is released: one frame more than there is room for now.
-    const frames = this.frames > 0 ? this.frames : Math.min(this.#buf.capacity, this.#buf.room + 1);
-    if (exports.writerSleep(this.#buf.handle, frames) === 1) return true;
-    return this.frames === 0 && this.#buf.room === this.#buf.capacity;
+    if (exports.writerSleep(this.#buf.handle, this.frames) !== 1) return false;
+    if (this.frames > 0) return true;
+    // Whether it is wanted hangs on what readers need, too: one may have said so before it was seen that this sleeps.
+    this.#tell();
+    return this.#pending();
   }
 
   wake(): void {
@@ -359,12 +382,23 @@ class WriterSide<E extends Element> implements Side {
     return this.#pending();
   }
 
+  /** Readers that are open, on any thread. */
+  get readers(): number {
+    const { core } = this.#buf;
+    let open = 0;
+    for (const line of this.#lines) {
+      // Free is 0; being taken or closed is below it.
+      if (Atomics.load(core.ints, core.word(line, core.exports.READER_ID_OFFSET)) > 0) open++;
+    }
+    return open;
+  }
+
   look(): void {
     const { exports, ints } = this.#buf.core;
     for (const [place, line] of this.#lines.entries()) {
       const lease = this.#leases[place] as Lease;
       const reader = Atomics.load(ints, this.#buf.core.word(line, exports.READER_ID_OFFSET));
-      if (reader === 0 || reader === -1) lease.renew();
+      if (reader <= 0) lease.renew();
       else if (
         lease.expired(
           this.#buf.core.word(line, exports.BEAT_OFFSET),

@@ -7,10 +7,10 @@ import type { Window } from "../window.js";
 import type { WindowsOptions } from "../windows.js";
 import { asleepSync, looksBeforeSleep } from "./asleep.js";
 import { flowOver } from "./flow-over.js";
-import { Beat } from "./lease.js";
+import { Beat, looksPerLease } from "./lease.js";
 import { ReaderSide } from "./reader-side.js";
 import type { AttachOptions, BlockOptions, SharedBuf } from "./shared-buf.js";
-import { looksPerLease, Sleeper } from "./sleeper.js";
+import { Sleeper } from "./sleeper.js";
 
 /** How a reader of a shared Buf is opened. */
 export interface SharedReaderOptions extends AttachOptions {
@@ -34,8 +34,7 @@ export class SharedReader<E extends Element> extends Reader<E> {
     const { exports } = core;
     this.#own = options.own ?? false;
     this.#side = new ReaderSide<E>(this);
-    const line = exports.readerAddress(buf.handle, this.handle);
-    this.#beat = new Beat(core.ints, core.word(line, exports.BEAT_OFFSET), buf.lease / looksPerLease);
+    this.#beat = new Beat(() => exports.readerBeat(buf.handle, this.handle), buf.lease / looksPerLease);
     if (options.bell) {
       core.expect(exports.readerListen(buf.handle, this.handle, options.bell.handle), "listen to the bell");
       this.#sleeper = options.bell.sleeper;
@@ -102,13 +101,12 @@ export class SharedReader<E extends Element> extends Reader<E> {
       if (left <= 0) break;
       if (exports.readerSleep(handle, this.handle, least) === 1) {
         asleepSync(ints, word, value, Math.min(left, this.buf.lease / looksPerLease));
+        exports.readerWake(handle, this.handle);
       }
       answer = this.window(least);
       if (answer.state !== "not-ready") return answer;
-      this.#beat.beat();
       this.#side.look();
     }
-    exports.readerWake(handle, this.handle);
     return answer;
   }
 

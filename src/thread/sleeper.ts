@@ -7,6 +7,7 @@
  */
 import type { SharedCore } from "../wasm/shared.js";
 import { asleep } from "./asleep.js";
+import { looksPerLease } from "./lease.js";
 
 /** A side of a Buf, as its sleeper knows it. */
 export interface Side {
@@ -25,9 +26,6 @@ export interface Side {
 /** The longest sleep at once, in milliseconds, however long the lease: timers end at 2³¹. */
 const longestSleep = 60_000;
 
-/** How many looks at the other side a lease has. */
-export const looksPerLease = 4;
-
 /** What sleeps on one word. */
 export class Sleeper {
   readonly #core: SharedCore;
@@ -36,6 +34,8 @@ export class Sleeper {
   /** The sides that wait. */
   readonly #sides = new Set<Side>();
   #asleep = false;
+  /** The word that is slept on. */
+  #sleepsOn = 0;
 
   constructor(core: SharedCore, word: () => number) {
     this.#core = core;
@@ -47,7 +47,7 @@ export class Sleeper {
     this.#sides.add(side);
     if (this.#asleep) {
       // The sleep under way was begun with other needs; the core is told of this one, and rings the same word.
-      if (!side.sleep()) Atomics.notify(this.#core.ints, this.#ringNow());
+      if (!side.sleep()) this.#ring();
       return;
     }
     this.#asleep = true;
@@ -57,13 +57,16 @@ export class Sleeper {
   /** `side` waits no more and is gone. */
   leave(side: Side): void {
     if (this.#sides.delete(side)) side.wake();
-    if (this.#asleep && this.#sides.size === 0) Atomics.notify(this.#core.ints, this.#ringNow());
+    if (this.#asleep && this.#sides.size === 0) this.#ring();
   }
 
-  #ringNow(): number {
+  /** Ends the sleep under way. */
+  #ring(): void {
+    const { ints } = this.#core;
+    // 0 where the Buf is gone: the memory may be somebody else's, and is left as it is.
     const word = this.#word();
-    Atomics.add(this.#core.ints, word, 1);
-    return word;
+    if (word !== 0) Atomics.add(ints, word, 1);
+    Atomics.notify(ints, this.#sleepsOn);
   }
 
   async #sleep(): Promise<void> {
@@ -79,6 +82,7 @@ export class Sleeper {
         lease = Math.min(lease, side.lease);
         if (!side.sleep()) there = true;
       }
+      this.#sleepsOn = word;
       if (!there) await asleep(ints, word, value, Math.min(longestSleep, lease / looksPerLease));
       for (const side of this.#sides) {
         side.look();

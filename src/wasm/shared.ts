@@ -26,12 +26,15 @@ export interface SharedExports extends CoreExports, KernelExports {
   writerBell(buf: number): number;
   writerListen(buf: number, bell: number): number;
   writerAbandon(buf: number): number;
+  writerBeat(buf: number): number;
+  bufRoomSeen(buf: number): number;
   readerOpenLossy(buf: number): number;
   readerSleep(buf: number, reader: number, least: number): number;
   readerWake(buf: number, reader: number): number;
   readerBell(buf: number, reader: number): number;
   readerListen(buf: number, reader: number, bell: number): number;
   readerAbandon(buf: number, reader: number): number;
+  readerBeat(buf: number, reader: number): number;
 
   readonly BEAT_OFFSET: WebAssembly.Global;
   readonly WRITER_BEAT_OFFSET: WebAssembly.Global;
