@@ -8,14 +8,23 @@ import { coreOf } from "../support/core.js";
 import { projectFile } from "../support/host.js";
 import { namespaceOf } from "../support/layout.js";
 
-const builds = (["release", "debug", "scalar"] as const).map(coreOf);
+const builds = (["release", "debug", "scalar", "shared"] as const).map(coreOf);
+
+/** What a source says from an interface on. */
+function bodyFrom(source: string, what: string): string {
+  return source === "" ? "" : source.slice(source.indexOf("{", source.indexOf(what)) + 1);
+}
+
+function memoryOf(name: string): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: name === "shared" });
+}
 
 /** NOT_READY as notReady. */
 function camelCase(name: string): string {
   return name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-describe.each(builds)("core.wasm, the $name build,", ({ module, wasm }) => {
+describe.each(builds)("core.wasm, the $name build,", ({ name, module, wasm }) => {
   it("imports its memory and nothing else", () => {
     const imports = WebAssembly.Module.imports(module).map(({ module, name, kind }) => ({ module, name, kind }));
     expect(imports).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
@@ -26,9 +35,10 @@ describe.each(builds)("core.wasm, the $name build,", ({ module, wasm }) => {
   });
 
   it("exports what src/wasm/exports.ts declares, with as many arguments, and nothing else", () => {
-    const source = new TextDecoder().decode(projectFile("src/wasm/exports.ts"));
-    const body = source
-      .slice(source.indexOf("{", source.indexOf("interface CoreExports")) + 1)
+    const exported = new TextDecoder().decode(projectFile("src/wasm/exports.ts"));
+    const alone = name === "shared" ? new TextDecoder().decode(projectFile("src/wasm/shared.ts")) : "";
+    const body = [bodyFrom(exported, "interface CoreExports"), bodyFrom(alone, "interface SharedExports")]
+      .join("\n")
       .replace(/\/\*[\s\S]*?\*\//g, "");
     const declared = Object.fromEntries(
       [...body.matchAll(/(\w+)\(([^)]*)\): number;/g)].map(([, name, list]) => [
@@ -37,7 +47,7 @@ describe.each(builds)("core.wasm, the $name build,", ({ module, wasm }) => {
       ]),
     );
     const globals = [...body.matchAll(/readonly (\w+): WebAssembly\.Global;/g)].map(([, name]) => name);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: new WebAssembly.Memory({ initial: 1 }) } });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: memoryOf(name) } });
     const functions = Object.entries(exports).filter(([, value]) => typeof value === "function");
     expect(Object.fromEntries(functions.map(([name, value]) => [name, (value as { length: number }).length]))).toEqual(
       declared,

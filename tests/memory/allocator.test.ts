@@ -276,7 +276,8 @@ describe.each(cores())("an arena of the $name build", (build: Build) => {
     ["65,536 slots", 65_536, 65_536],
     ["no room behind the handle table", 192 + 16 * 16 + 255, 16],
   ])("is refused %s", (_, bytes, slots) => {
-    const { exports } = instanceOver(new WebAssembly.Memory({ initial: 1, maximum: 1 }), build.module);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: build.name === "shared" });
+    const { exports } = instanceOver(memory, build.module);
     expect(exports.arenaCreate(bytes, slots)).toBe(CODE.noArena);
     expect([exports.arenaAsked(), exports.arenaLimit()]).toEqual([bytes, 65_536]);
     expect(exports.blockTake(1, 0)).toBe(0);

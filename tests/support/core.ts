@@ -6,6 +6,7 @@
  * with other builds of all three.
  */
 import { Arena } from "../../src/index.js";
+import { SharedArena } from "../../src/threads.js";
 import type { CoreExports, KernelExports } from "../../src/wasm/exports.js";
 import { projectFile, variable } from "./host.js";
 
@@ -20,7 +21,9 @@ export interface Raw {
 
 /** One build of the core. */
 export interface Build {
-  readonly name: "release" | "debug" | "scalar";
+  readonly name: "release" | "debug" | "scalar" | "shared";
+  /** Lines of a Buf's control block before those of its readers. */
+  readonly controlLines: number;
   readonly module: WebAssembly.Module;
   readonly wasm: Uint8Array<ArrayBuffer>;
   /** An arena that runs on this build. */
@@ -45,10 +48,17 @@ export function coreOf(name: Build["name"]): Build {
     name,
     module,
     wasm,
-    arena: (bytes = 2 ** 20, handles = 64) => Arena.createSync({ bytes, handles, module, debug: name === "debug" }),
+    controlLines: name === "shared" ? 9 : 3,
+    arena: (bytes = 2 ** 20, handles = 64) =>
+      name === "shared"
+        ? SharedArena.createSync({ bytes, handles, module })
+        : Arena.createSync({ bytes, handles, module, debug: name === "debug" }),
     raw: (bytes = PAGE, slots = 16) => {
       const pages = Math.ceil(bytes / PAGE);
-      const raw = instanceOver(new WebAssembly.Memory({ initial: pages, maximum: pages }), module);
+      const raw = instanceOver(
+        new WebAssembly.Memory({ initial: pages, maximum: pages, shared: name === "shared" }),
+        module,
+      );
       const refused = raw.exports.arenaCreate(raw.bytes.length, slots);
       if (refused !== 0) throw new Error(`The arena was refused: ${refused}.`);
       return raw;
@@ -70,5 +80,6 @@ export function instanceOver(memory: WebAssembly.Memory, module: WebAssembly.Mod
 
 /** The builds that every property has to hold on. */
 export function cores(): Build[] {
-  return variable("FOREBAY_CORE") ? [coreOf("release")] : [coreOf("release"), coreOf("debug")];
+  if (variable("FOREBAY_CORE")) return [coreOf("release")];
+  return [coreOf("release"), coreOf("debug"), coreOf("shared")];
 }

@@ -14,6 +14,7 @@ type Kind =
   | "buf"
   | "block"
   | "any"
+  | "none"
   | "reader"
   | "hold"
   | "count"
@@ -86,6 +87,32 @@ export const EXPORTS: Record<string, readonly [Writes, ...Kind[]]> = {
   interleave: ["data", "any", "pointer", "any", "pointer", "offset", "small", "size", "bytes"],
 };
 
+/** What the shared build has beside them. A bell's block is named by the handle that is given, so only handles that are none are. */
+export const SHARED_EXPORTS: typeof EXPORTS = {
+  bufCreateShared: ["heap", "small", "small", "count", "count", "small", "small", "flag", "position", "small"],
+  bufRoomSeen: ["nothing", "buf"],
+  writerTake: ["block", "buf"],
+  writerLeave: ["block", "buf"],
+  writerSleep: ["block", "buf", "count"],
+  writerWake: ["block", "buf"],
+  writerBell: ["nothing", "buf"],
+  writerListen: ["block", "buf", "none"],
+  writerBeat: ["block", "buf"],
+  writerAbandon: ["block", "buf"],
+  readerOpenLossy: ["block", "buf"],
+  readerSleep: ["block", "buf", "reader", "count"],
+  readerWake: ["block", "buf", "reader"],
+  readerBell: ["nothing", "buf", "reader"],
+  readerListen: ["block", "buf", "reader", "none"],
+  readerBeat: ["block", "buf", "reader"],
+  readerAbandon: ["block", "buf", "reader"],
+};
+
+/** The table of a build's exports. */
+export function exportsOf({ name }: Build): typeof EXPORTS {
+  return name === "shared" ? { ...EXPORTS, ...SHARED_EXPORTS } : EXPORTS;
+}
+
 /** The exports of a module that are functions. */
 export function functionsOf(module: WebAssembly.Module): string[] {
   return WebAssembly.Module.exports(module).flatMap(({ name, kind }) => (kind === "function" ? [name] : []));
@@ -153,6 +180,7 @@ const KEPT = [ARENA, ARENA + 16] as const;
 export class Fuzz {
   readonly #build: Build;
   readonly #names: readonly string[];
+  readonly #exports: typeof EXPORTS;
   #raw!: Raw;
   #before!: Uint8Array;
   #live: Live[] = [];
@@ -165,6 +193,7 @@ export class Fuzz {
   constructor(build: Build, seed: number) {
     this.#build = build;
     this.#names = functionsOf(build.module);
+    this.#exports = exportsOf(build);
     this.#state = seed >>> 0;
     this.#begin();
   }
@@ -204,8 +233,10 @@ export class Fuzz {
       [7, 1, 1, 1, 5],
     ] as const) {
       const size = [1, 1, 2, 2, 4, 4, 4, 8][element] as number;
-      const buf = exports.bufCreate(element, channels, capacity, maxWindow, 3, 3, capacity & 1, start);
-      this.#add(buf, true, size * channels * (capacity + maxWindow));
+      const shape = [element, channels, capacity, maxWindow, 3, 3, capacity & 1, start] as const;
+      const lossy = this.#build.name === "shared" ? capacity % 3 : 0;
+      const buf = lossy > 0 ? this.#call("bufCreateShared")(...shape, lossy) : exports.bufCreate(...shape);
+      this.#add(buf, true, size * channels * (capacity + maxWindow * (1 + lossy)));
     }
     for (const { begin, end } of this.#live) for (let at = begin; at < end; at++) bytes[at] = 1 + this.#below(255);
   }
@@ -259,7 +290,7 @@ export class Fuzz {
         : mode === "block"
           ? ["nothing", "data", "block"]
           : ["nothing", "data", "block", "heap"];
-    const names = this.#names.filter((name) => allowed.includes((EXPORTS[name] as readonly [Writes])[0]));
+    const names = this.#names.filter((name) => allowed.includes((this.#exports[name] as readonly [Writes])[0]));
     this.#before.set(this.#raw.bytes);
     const others = this.#live.filter((live) => !named.has(live)).map(({ handle }) => handle);
     const made: Made[] = [];
@@ -283,7 +314,7 @@ export class Fuzz {
   /** Arguments of a call; every other handle than the named ones is left out, by chance too. */
   #arguments(name: string, named: Live[], others: readonly number[]): number[] {
     const target = this.#of(named);
-    return (EXPORTS[name] as readonly [Writes, ...Kind[]]).slice(1).map((kind) => {
+    return (this.#exports[name] as readonly [Writes, ...Kind[]]).slice(1).map((kind) => {
       const value = this.#argument(kind as Kind, this.#below(8) === 0 ? this.#of(named) : target, named);
       return others.includes(value >>> 0) && Number.isInteger(value) ? 0 : value;
     });
@@ -298,6 +329,8 @@ export class Fuzz {
         const bufs = named.filter(({ isBuf }) => isBuf);
         return this.#below(30) === 0 || bufs.length === 0 ? this.#of(this.#stale) : this.#of(bufs).handle;
       }
+      case "none":
+        return this.#of(this.#stale);
       case "block":
       case "any":
         return this.#below(30) === 0 ? this.#of(this.#stale) : target.handle;
@@ -343,7 +376,7 @@ export class Fuzz {
 
   /** Remembers what was given out, to be used by later calls. */
   #learn(name: string, answer: number): void {
-    if (name === "readerOpen" && answer !== 0) this.#readers[this.#below(8)] = answer;
+    if ((name === "readerOpen" || name === "readerOpenLossy") && answer !== 0) this.#readers[this.#below(8)] = answer;
     if (name === "holdTake" && answer !== 0) this.#holds[this.#below(8)] = answer;
     if (this.#readers.includes(undefined as never))
       this.#readers = this.#readers.filter((reader) => reader !== undefined);

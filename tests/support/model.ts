@@ -16,7 +16,8 @@ export interface Refusal {
     | "partial-frame"
     | "after-end"
     | "no-room"
-    | "bad-argument";
+    | "bad-argument"
+    | "taken";
   readonly asked: number;
   readonly left: number;
 }

@@ -7,6 +7,7 @@ import type { Buf, Span } from "../../src/buf.js";
 import type { AnyView, Element } from "../../src/element.js";
 import { Fault } from "../../src/fault.js";
 import type { Answer, Reader } from "../../src/reader.js";
+import { SharedBuf } from "../../src/threads.js";
 import type { Hold, Window } from "../../src/window.js";
 import { planWindows } from "../../src/windows.js";
 import { Frames } from "./frames.js";
@@ -293,9 +294,23 @@ export class Twin {
 
   prime(a: number, b: number): void {
     const shown = this.#reader(b);
-    const ought = this.model.prime(shown.model, a % (this.#shape.capacity + 2));
+    const taken = this.#writerIsHere(b);
+    const ought = taken ?? this.model.prime(shown.model, a % (this.#shape.capacity + 2));
     this.#expect(ought, () => shown.reader.prime(a % (this.#shape.capacity + 2)));
     if (!ought) shown.data = undefined;
+  }
+
+  /** What shared memory refuses zeros with while somebody writes; otherwise the writer's side is given back before, span and all. */
+  #writerIsHere(b: number): Refusal | undefined {
+    const { buf } = this;
+    if (!(buf instanceof SharedBuf)) return undefined;
+    const side = buf.core.word(buf.core.exports.bufControl(buf.handle), buf.core.exports.WRITER_OFFSET);
+    if (Atomics.load(buf.core.ints, side) === 0) return undefined;
+    if (b % 4 === 0) return { refused: "taken", asked: 2, left: 1 };
+    buf.leave();
+    this.model.reserved = 0;
+    this.#span = this.#room = undefined;
+    return undefined;
   }
 
   pad(a: number, b: number): void {
