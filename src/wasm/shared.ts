@@ -75,7 +75,8 @@ export class SharedCore extends Core {
     const asked = this.exports.arenaAsked();
     const left = this.exports.arenaLimit();
     if (code === wasmCode.taken) {
-      return new Fault("taken", `Cannot ${doing}: the writer's side is taken. A Buf has one writer.`);
+      const message = `Cannot ${doing}: the writer's side is taken. A Buf has one writer.`;
+      return new Fault("taken", message, { asked, left });
     }
     if (code === wasmCode.lapped) {
       const message = `Cannot ${doing}: the writer was there first and ${asked} frames were lost; the ring goes on at ${left}.`;
