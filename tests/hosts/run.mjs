@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { optionsOf, refuse } from "../support/arguments.mjs";
 import { bundle, loadPeers, root, testFiles } from "./bundle.mjs";
 import * as browser from "./browsers.mjs";
 import { installDebian, installPackages } from "./install.mjs";
@@ -42,29 +42,6 @@ const rows = [
   ]),
 ];
 
-function refuse(message) {
-  console.error(message);
-  process.exit(2);
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: "string" },
-        suite: { type: "string" },
-        share: { type: "string", default: String(SHARE) },
-        jobs: { type: "string", default: String(availableParallelism()) },
-        json: { type: "boolean", default: false },
-        list: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return refuse(`${error.message}\n\n${USAGE}`);
-  }
-}
-
 /** What a comma-separated option chooses of a list; a word that chooses nothing ends the program. */
 function chosen(list, option, matches, what) {
   if (option === undefined) return list;
@@ -77,11 +54,17 @@ function chosen(list, option, matches, what) {
   return list.filter((item) => words.some((word) => matches(item, word)));
 }
 
-const options = parse();
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const options = optionsOf(
+  {
+    only: { type: "string" },
+    suite: { type: "string" },
+    share: { type: "string", default: String(SHARE) },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    json: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+  },
+  USAGE,
+);
 const theRows = chosen(rows, options.only, ({ name, host }, word) => word === name || word === host.name, "host");
 const theSuites = chosen(suites, options.suite, ({ name }, word) => word === name, "suite");
 if (options.list) {

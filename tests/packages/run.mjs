@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { optionsOf, refuse } from "../support/arguments.mjs";
 import { installChromium, installPackages } from "./lib/install.mjs";
 
 const USAGE = `Packs the library as it would be published, installs that tarball into small programs, builds them with six
@@ -23,31 +23,14 @@ Ends with 1 when a check failed or something could not be had, and with 2 when a
 const names = ["contents", "lint", "types", "runtimes", "edge", "policy", "bundles"];
 const bundlers = ["vite", "webpack", "rspack", "rollup", "esbuild", "parcel"];
 
-function refuse(message) {
-  console.error(message);
-  process.exit(2);
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: "string" },
-        keep: { type: "boolean", default: false },
-        list: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return refuse(`${error.message}\n\n${USAGE}`);
-  }
-}
-
-const options = parse();
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const options = optionsOf(
+  {
+    only: { type: "string" },
+    keep: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+  },
+  USAGE,
+);
 const only = options.only?.split(",");
 for (const word of only ?? []) {
   if (names.includes(word) || bundlers.includes(word)) continue;
