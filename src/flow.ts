@@ -303,10 +303,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
       } else if (!this.#feed.ended || this.#more(loop)) await this.#untilNext(loop, options);
       else break;
     }
-    const tail = this.#tail(loop);
-    if (tail) yield tail;
-    this.#consume();
-    if (this.#feed.fault) throw this.#feed.fault;
+    yield* this.#last(loop);
   }
 
   /** As `windows`, at once: reads where it must, blocking the thread. */
@@ -321,10 +318,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
       } else if (!this.#feed.ended || this.#more(loop)) this.readySync(loop.owed > 0 ? 1 : loop.size);
       else break;
     }
-    const tail = this.#tail(loop);
-    if (tail) yield tail;
-    this.#consume();
-    if (this.#feed.fault) throw this.#feed.fault;
+    yield* this.#last(loop);
   }
 
   /** Every stretch of frames that lies contiguous, as it comes: the windows of a consumer that takes any length. */
@@ -405,16 +399,16 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     return answer.state === "not-ready" ? undefined : answer.window;
   }
 
-  #finish(loop: WindowLoop, visit: WindowVisitor<E>): void {
+  /** The stream's last window; then it is passed over, and a failure thrown. */
+  *#last(loop: WindowLoop): Generator<Window<E>, void, undefined> {
     const tail = this.#tail(loop);
-    if (tail && visit(tail) === false) return;
-    this.#consume();
+    if (tail) yield tail;
+    this.#reader.skip(this.#reader.available);
     if (this.#feed.fault) throw this.#feed.fault;
   }
 
-  /** Passes over what the last window has shown. */
-  #consume(): void {
-    this.#reader.skip(this.#reader.available);
+  #finish(loop: WindowLoop, visit: WindowVisitor<E>): void {
+    for (const tail of this.#last(loop)) if (visit(tail) === false) return;
   }
 
   /**

@@ -11,6 +11,7 @@ import type { Element } from "./element.js";
 import { Fault, Unsupported } from "./fault.js";
 import type { Feed } from "./feed.js";
 import { type Counts, FlowCounts } from "./flow-stats.js";
+import type { Landing } from "./landing.js";
 import type { Ledger } from "./ledger.js";
 import type { Plan } from "./plan.js";
 import type { Source } from "./source/source.js";
@@ -239,27 +240,22 @@ export class Pump<E extends Element> implements Feed {
     else this.#requests.push(request);
     this.#flying += request.asked;
     const epoch = this.#epoch;
-    const land = () => {
+    const land = (bytes: number) => {
       if (!this.#buf.core.tenants) into.fill(0);
+      request.bytes = bytes;
       request.landed = true;
       if (epoch !== this.#epoch) this.#landLate(request);
       else this.#buf.wakeWriter();
     };
     const fail = (error: unknown) => {
       request.failure = { error };
-      land();
+      land(0);
     };
     try {
       const answer = this.#source.read(into, position, this.#abort.signal);
-      if (typeof answer === "number") {
-        request.bytes = answer;
-        land();
-      } else {
-        answer.then((bytes) => {
-          request.bytes = bytes;
-          land();
-        }, fail);
-      }
+      if (typeof answer === "number") land(answer);
+      else if ("hear" in answer) (answer as Landing).hear(land, fail);
+      else answer.then(land, fail);
     } catch (error) {
       fail(error);
     }

@@ -3,8 +3,8 @@
  *
  * Copies: 1, from the chunk into the ring; the rest of a chunk is kept until it is asked for, never put together.
  */
-import { AbortableWaits } from "../abort.js";
 import { type Chunk, expectBytes } from "../chunk.js";
+import { ChunkReads } from "../chunk-reads.js";
 import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
 
@@ -19,6 +19,7 @@ export interface IterableSourceOptions {
 type Answer = IteratorResult<unknown, unknown>;
 
 const nothing = new Uint8Array(0);
+const advice = "its chunks must be typed arrays or buffers; bytes themselves go to bytesSource";
 
 /**
  * A source over the chunks of an iteration, which begins with the first read. Closing it calls the iterator's `return`, so
@@ -35,79 +36,74 @@ export function iterableSource(
   if (!waits && !has(Symbol.iterator)) {
     throw new Fault("bad-argument", `Cannot read ${name}: it has neither Symbol.asyncIterator nor Symbol.iterator.`);
   }
+  return waits
+    ? overAsync(chunks as AsyncIterable<unknown>, name, size)
+    : overSync(chunks as Iterable<unknown>, name, size);
+}
+
+function overAsync(chunks: AsyncIterable<unknown>, name: string, size: number | undefined): Source {
+  let iterator: AsyncIterator<unknown> | undefined;
+  const begin = () => (iterator ??= chunks[Symbol.asyncIterator]());
+  const reads = new ChunkReads(() => Promise.resolve(begin().next()), advice);
+  return {
+    name,
+    size,
+    copies: 1,
+    read: (into, _position, signal) => reads.read(into, signal),
+    close() {
+      const { busy, ended } = reads;
+      reads.close();
+      if (ended) return;
+      // A generator answers `return` only after the chunk that it is busy with, which may never come: that is not waited for.
+      const over = Promise.resolve((busy ? iterator : begin())?.return?.()).then(() => undefined);
+      if (!busy) return over;
+      over.catch(() => undefined);
+    },
+  };
+}
+
+function overSync(chunks: Iterable<unknown>, name: string, size: number | undefined): Source {
   /** What did not fit of the last chunk. */
   let rest: Uint8Array = nothing;
-  const patience = new AbortableWaits();
   let ended = false;
-  let iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
-  /**
-   * The answer that was asked for and that nobody has taken: an aborted wait leaves it, and so does an error, since a
-   * generator that has thrown is over, and would answer the next call as though it had ended.
-   */
-  let pending: (() => Answer | Promise<Answer>) | undefined;
+  let iterator: Iterator<unknown> | undefined;
+  /** What it failed with: a generator that has thrown is over, and would answer the next call as though it had ended. */
+  let failure: { readonly error: unknown } | undefined;
+  const begin = () => (iterator ??= chunks[Symbol.iterator]());
 
-  const begin = () => {
-    iterator ??= waits
-      ? (chunks as AsyncIterable<unknown>)[Symbol.asyncIterator]()
-      : (chunks as Iterable<unknown>)[Symbol.iterator]();
-    return iterator;
-  };
-
-  const ask = () => {
-    if (!pending) {
-      try {
-        const answer = begin().next();
-        pending = () => answer;
-      } catch (error) {
-        pending = () => {
-          throw error;
-        };
-      }
+  /** Takes the next chunk. An empty one is no end. */
+  const next = (): void => {
+    if (failure) throw failure.error;
+    try {
+      const { done, value } = begin().next() as Answer;
+      if (done) ended = true;
+      else rest = expectBytes(value, advice);
+    } catch (error) {
+      failure = { error };
+      throw error;
     }
-    return pending();
   };
 
-  /** Takes an answer. An empty chunk is no end. */
-  const take = ({ done, value }: Answer): void => {
-    if (done) ended = true;
-    else rest = expectBytes(value, "its chunks must be typed arrays or buffers; bytes themselves go to bytesSource");
-    pending = undefined;
-  };
-
-  const give = (into: Uint8Array): number => {
+  const read = (into: Uint8Array): number => {
+    while (rest.length === 0 && !ended) next();
     const some = rest.subarray(0, into.length);
     into.set(some);
     rest = rest.subarray(some.length);
     return some.length;
   };
 
-  const readSync = (into: Uint8Array): number => {
-    while (rest.length === 0 && !ended) take(ask() as Answer);
-    return give(into);
-  };
-
-  const read = async (into: Uint8Array, _position: number, signal: AbortSignal): Promise<number> => {
-    while (rest.length === 0 && !ended) take(await patience.wait(Promise.resolve(ask()), signal));
-    return give(into);
-  };
-
   return {
     name,
     size,
     copies: 1,
-    ...(waits ? { read } : { immediate: true, read: readSync, readSync }),
+    immediate: true,
+    read,
+    readSync: read,
     close() {
       rest = nothing;
-      patience.end();
       if (ended) return;
       ended = true;
-      // A generator answers `return` only after the chunk that it is busy with, which may never come: that is not waited for.
-      const busy = pending;
-      const returned = (busy ? iterator : begin())?.return?.();
-      if (!waits) return;
-      const over = Promise.resolve(returned).then(() => undefined);
-      if (!busy) return over;
-      over.catch(() => undefined);
+      begin().return?.();
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { orAborted } from "../abort.js";
 import { Fault } from "../fault.js";
+import { Landing } from "../landing.js";
 import { readableSource } from "./node-readable.js";
 import type { Source } from "./source.js";
 
@@ -54,8 +55,13 @@ export function childSource(child: ChildProcess, options: ChildSourceOptions = {
       // The output of a child that was never started is an end on some hosts and broken on others.
       if (child.pid === undefined) return ended(signal);
       const answer = output.read(into, position, signal);
-      if (typeof answer !== "number") return answer.then((bytes) => (bytes > 0 ? bytes : ended(signal)));
-      return answer > 0 ? answer : ended(signal);
+      if (typeof answer === "number") return answer > 0 ? answer : ended(signal);
+      if (!(answer instanceof Landing)) return answer.then((bytes) => (bytes > 0 ? bytes : ended(signal)));
+      const landing = new Landing();
+      const land = (bytes: number) => landing.land(bytes);
+      const fail = (reason: unknown) => landing.fail(reason);
+      answer.hear((bytes) => (bytes > 0 ? land(bytes) : void ended(signal).then(land, fail)), fail);
+      return landing;
     },
     async close() {
       await output.close?.();

@@ -48,7 +48,7 @@ export class PipeSource implements Source {
     if (typeof file === "number") this.#descriptor = file;
   }
 
-  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, position: number, signal: AbortSignal): number | PromiseLike<number> {
     this.#stream ??= this.#openWaiting();
     return this.#stream.read(into, position, signal);
   }

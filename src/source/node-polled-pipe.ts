@@ -39,7 +39,7 @@ export class PolledPipe implements Source {
     this.#file = file;
   }
 
-  read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, _position: number, signal: AbortSignal): number | PromiseLike<number> {
     if (this.#descriptor === undefined && typeof this.#file === "number") this.#reopen(this.#file);
     return this.#tried(into) ?? this.#wait(into, signal);
   }

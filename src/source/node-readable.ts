@@ -1,5 +1,6 @@
 /** A Node `Readable` of bytes as a source. Copies: 1, from the stream's chunk into the ring. */
 import type { Readable } from "node:stream";
+import { Landing } from "../landing.js";
 import type { Source } from "./source.js";
 
 /** How a stream or socket is read. */
@@ -18,13 +19,10 @@ export function readableSource(stream: Readable, options: ReadableSourceOptions 
   return new ReadableSource(stream, options);
 }
 
-/** A read that waits for bytes, or has some and is about to be answered. */
-interface Waiting {
-  readonly into: Uint8Array;
-  filled: number;
-  readonly resolve: (bytes: number) => void;
-  readonly reject: (reason: unknown) => void;
-}
+/** For what is to happen in a microtask. */
+const soon = Promise.resolve();
+
+const nowhere = new Uint8Array(0);
 
 /**
  * The stream flows while somebody reads: its chunks come as they are, where `stream.read()` would join them first. All that
@@ -37,7 +35,10 @@ class ReadableSource implements Source {
   readonly #destroy: boolean;
   /** What of a chunk was not asked for yet. */
   #rest: Uint8Array | undefined;
-  #waiting: Waiting | undefined;
+  /** The read that waits for bytes, and where it wants them. */
+  #waiting: Landing | undefined;
+  #into: Uint8Array = nowhere;
+  #filled = 0;
   #signal: AbortSignal | undefined;
   #failure: { readonly error: unknown } | undefined;
   /** Whether it was destroyed before it ended, and said that it ended all the same, as Bun's sockets do. */
@@ -52,7 +53,7 @@ class ReadableSource implements Source {
     stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#settle).on("error", this.#onError);
   }
 
-  read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, _position: number, signal: AbortSignal): number | PromiseLike<number> {
     const taken = this.#take(into);
     if (taken > 0) return taken;
     if (this.#over) return this.#takeLast(into);
@@ -89,12 +90,14 @@ class ReadableSource implements Source {
     throw new Error("it was destroyed before its end");
   }
 
-  #wait(into: Uint8Array, signal: AbortSignal): Promise<number> {
+  #wait(into: Uint8Array, signal: AbortSignal): PromiseLike<number> {
     this.#heed(signal);
-    return new Promise((resolve, reject) => {
-      this.#waiting = { into, filled: 0, resolve, reject };
-      this.#stream.resume();
-    });
+    const landing = new Landing();
+    this.#waiting = landing;
+    this.#into = into;
+    this.#filled = 0;
+    this.#stream.resume();
+    return landing;
   }
 
   /** Listens to a signal once, not once a read: the same one comes with read after read. */
@@ -108,16 +111,19 @@ class ReadableSource implements Source {
   /** Answers the read that waits, if there is anything to say: what has come first, whatever has come behind it. */
   readonly #settle = (): void => {
     const waiting = this.#waiting;
+    const filled = this.#filled;
     const over = this.#over;
-    if (!waiting || (waiting.filled === 0 && !over && !this.#signal?.aborted)) return;
+    if (!waiting || (filled === 0 && !over && !this.#signal?.aborted)) return;
     this.#waiting = undefined;
+    let taken = filled;
     try {
-      if (waiting.filled > 0) waiting.resolve(waiting.filled);
-      else if (over) waiting.resolve(this.#takeLast(waiting.into));
-      else waiting.reject(this.#signal?.reason);
+      if (filled === 0 && !over) throw this.#signal?.reason;
+      if (filled === 0) taken = this.#takeLast(this.#into);
     } catch (error) {
-      waiting.reject(error);
+      waiting.fail(error);
+      return;
     }
+    waiting.land(taken);
   };
 
   readonly #onEnd = (): void => {
@@ -139,11 +145,11 @@ class ReadableSource implements Source {
       this.#onError(error);
       return;
     }
-    if (waiting && waiting.filled < waiting.into.length && this.#rest !== undefined) {
+    const filled = this.#filled;
+    if (waiting && filled < this.#into.length && this.#rest !== undefined) {
       // More may come before this turn is over: it is answered behind it.
-      if (waiting.filled === 0) queueMicrotask(this.#settle);
-      const { into, filled } = waiting;
-      waiting.filled += this.#take(filled === 0 ? into : into.subarray(filled));
+      if (filled === 0) void soon.then(this.#settle);
+      this.#filled = filled + this.#take(filled === 0 ? this.#into : this.#into.subarray(filled));
     }
     if (this.#rest !== undefined) this.#stream.pause();
   };

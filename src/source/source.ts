@@ -44,7 +44,7 @@ export interface Source {
    * @param position bytes since the source's begin; the sum of all answers before, unless the source is seekable
    * @param signal aborted when the answer is not wanted any more: answer or throw soon then
    */
-  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number>;
+  read(into: Uint8Array, position: number, signal: AbortSignal): number | PromiseLike<number>;
   /** As `read`, at once, blocking the thread where it must. */
   readSync?(into: Uint8Array, position: number): number;
   /** Gives back what the source holds. Called once. */

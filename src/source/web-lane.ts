@@ -133,7 +133,7 @@ export class Lane {
   }
 
   /** A read at a position that `joins`. */
-  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, position: number, signal: AbortSignal): number | PromiseLike<number> {
     if (this.#reads.length === 0 && this.#rest.length > 0) return this.#handOut(into);
     if (this.#broken) throw this.#broken.error;
     if (this.#ended) return 0;

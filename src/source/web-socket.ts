@@ -132,7 +132,7 @@ class SocketSource implements WebSocketSource {
     this.#wake?.();
   }
 
-  read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, _position: number, signal: AbortSignal): number | PromiseLike<number> {
     return this.#give(into) || this.#next(into, signal);
   }
 

@@ -6,8 +6,7 @@
  * has chunks of its own, the platform copies them into that buffer, and a read then takes several of them at once. Any other
  * stream gives chunks of its own, of which the rest is kept until it is asked for.
  */
-import { AbortableWaits } from "../abort.js";
-import { expectBytes } from "../chunk.js";
+import { type ChunkResult, ChunkReads } from "../chunk-reads.js";
 import { Fault } from "../fault.js";
 import type { Source } from "./source.js";
 
@@ -21,17 +20,7 @@ export interface ReadableStreamSourceOptions {
   readonly scratch?: number;
 }
 
-/** What a read of either reader answers. */
-interface Result {
-  readonly done: boolean;
-  readonly value?: unknown;
-}
-
-/** Asks the stream for its next bytes, at most `most` where it can be told so. */
-type Ask = (most: number) => Promise<Result>;
-
 const defaultScratch = 256 * 1024;
-const nothing = new Uint8Array(0);
 
 /**
  * A source over a stream, which is locked from now on, and cancelled when the source is closed: a reader that is not
@@ -59,60 +48,33 @@ class StreamSource implements Source {
   readonly size: number | undefined;
   readonly copies = 1;
   readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<unknown>;
-  readonly #ask: Ask;
-  /** A read that was asked for and not yet answered, or whose answer nobody has taken: an aborted wait leaves it. */
-  #pending: Promise<Result> | undefined;
-  /** What did not fit of the last chunk. */
-  #rest: Uint8Array = nothing;
-  readonly #waits = new AbortableWaits();
-  #ended = false;
+  readonly #chunks: ChunkReads;
   #failed = false;
 
   constructor(stream: ReadableStream<unknown>, name: string, size: number | undefined, scratch: number) {
     this.name = name;
     this.size = size;
     const byob = byobReader(stream);
-    if (byob) {
-      this.#reader = byob;
-      this.#ask = askInto(byob, scratch);
-    } else {
-      const reader = stream.getReader();
-      this.#reader = reader;
-      this.#ask = () => reader.read();
-    }
-    this.#reader.closed.catch(() => {
+    const reader = byob ?? stream.getReader();
+    this.#reader = reader;
+    const ask = byob ? askInto(byob, scratch) : () => (reader as ReadableStreamDefaultReader<unknown>).read();
+    this.#chunks = new ChunkReads(ask, "encode text with a TextEncoderStream first");
+    // A stream closed by a careless producer (`close` without `respond(0)`) never answers the read that is pending. An answer
+    // that is on its way is heard of within this task, so a later one may take silence for the end.
+    const onClosed = () => {
+      if (byob) setTimeout(() => this.#chunks.onChunk({ done: true }), 0);
+    };
+    reader.closed.then(onClosed, () => {
       this.#failed = true;
     });
   }
 
-  read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {
-    return this.#rest.length > 0 ? this.#give(into) : this.#next(into, signal);
-  }
-
-  async #next(into: Uint8Array, signal: AbortSignal): Promise<number> {
-    while (this.#rest.length === 0) {
-      if (this.#ended) return 0;
-      this.#pending ??= this.#ask(into.length);
-      const { done, value } = await this.#waits.wait(this.#pending, signal);
-      // An empty chunk is no end. What is no bytes stays pending, as an error does: whoever asks again is told the same.
-      if (!done) this.#rest = expectBytes(value, "encode text with a TextEncoderStream first");
-      this.#ended = done;
-      this.#pending = undefined;
-    }
-    return this.#give(into);
-  }
-
-  #give(into: Uint8Array): number {
-    const rest = this.#rest;
-    const fits = rest.length <= into.length;
-    into.set(fits ? rest : rest.subarray(0, into.length));
-    this.#rest = fits ? nothing : rest.subarray(into.length);
-    return Math.min(rest.length, into.length);
+  read(into: Uint8Array, _position: number, signal: AbortSignal): number | PromiseLike<number> {
+    return this.#chunks.read(into, signal);
   }
 
   async close(): Promise<void> {
-    this.#rest = nothing;
-    this.#waits.end();
+    this.#chunks.close();
     try {
       await this.#reader.cancel(new Fault("cancelled", "The source was closed."));
     } catch (error) {
@@ -134,19 +96,11 @@ function byobReader(stream: ReadableStream<unknown>): ReadableStreamBYOBReader |
 }
 
 /** Asks a BYOB reader, with one buffer that goes back and forth. */
-function askInto(reader: ReadableStreamBYOBReader, bytes: number): Ask {
+function askInto(reader: ReadableStreamBYOBReader, bytes: number): () => Promise<ChunkResult> {
   let scratch = new ArrayBuffer(bytes);
-  let onClosed: (() => void) | undefined;
-  // A stream closed by a careless producer (`close` without `respond(0)`) never answers the read that is pending. An answer
-  // that is on its way is heard of within this task, so a later one may take silence for the end.
-  const heard = () => setTimeout(() => onClosed?.(), 0);
-  reader.closed.then(heard, () => undefined);
-  return (most) =>
-    new Promise((resolve, reject) => {
-      onClosed = () => resolve({ done: true });
-      reader.read(new Uint8Array(scratch, 0, Math.min(most, bytes))).then((result) => {
-        if (result.value) scratch = result.value.buffer as ArrayBuffer;
-        resolve(result);
-      }, reject);
-    });
+  const onResult = (result: ReadableStreamReadResult<Uint8Array>): ChunkResult => {
+    if (result.value) scratch = result.value.buffer as ArrayBuffer;
+    return result;
+  };
+  return () => reader.read(new Uint8Array(scratch, 0, bytes)).then(onResult);
 }

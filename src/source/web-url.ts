@@ -153,7 +153,7 @@ class WebSource implements UrlSource {
       this.#why = "the server answers Range requests and does not say how long the file is";
   }
 
-  read(into: Uint8Array, position: number, signal: AbortSignal): number | Promise<number> {
+  read(into: Uint8Array, position: number, signal: AbortSignal): number | PromiseLike<number> {
     if (this.#closed) throw this.#closed.reason;
     if (this.#ranges.fault) throw this.#ranges.fault;
     signal.throwIfAborted();
