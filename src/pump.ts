@@ -296,18 +296,13 @@ export class Pump<E extends Element> implements Feed {
   #forgetRequests(reason: string): void {
     this.#epoch++;
     for (const request of this.#requests) {
-      if (request.landed) this.#countForgotten(request);
-      else this.#lateReads++;
+      this.#lateReads++;
+      if (request.landed) this.#landLate(request);
     }
     this.#requests.length = 0;
     this.#flying = 0;
     this.#abort.abort(new Fault("cancelled", reason));
     this.#abort = new AbortController();
-  }
-
-  #countForgotten(request: Request): void {
-    this.#lateReads++;
-    this.#landLate(request);
   }
 
   /**
