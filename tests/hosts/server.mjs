@@ -27,6 +27,7 @@ function projectFiles() {
       .map((name) => `build/${name}`),
     ...assembly.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     "src/wasm/exports.ts",
+    "src/wasm/shared.ts",
     "examples/seek.mjs",
     "examples/windows.mjs",
   ];
