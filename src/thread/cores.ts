@@ -1,5 +1,6 @@
 /** One instance of the shared core for each memory that this thread attaches to. */
 import { SharedCore } from "../wasm/shared.js";
+import { sharedModule } from "../wasm/shared-module.js";
 
 const cores = new WeakMap<ArrayBufferLike, SharedCore>();
 
@@ -7,7 +8,7 @@ const cores = new WeakMap<ArrayBufferLike, SharedCore>();
 export function coreOver(memory: WebAssembly.Memory, module?: WebAssembly.Module): SharedCore {
   let core = cores.get(memory.buffer);
   if (core === undefined) {
-    core = new SharedCore(memory, module);
+    core = new SharedCore(memory, sharedModule(module));
     cores.set(memory.buffer, core);
   }
   return core;

@@ -9,6 +9,7 @@ import type { Source, SourceRecipe } from "../source/source.js";
 import { compileAny } from "../wasm/compile.js";
 import { mostBytes, pageBytes } from "../wasm/memory.js";
 import { SharedCore } from "../wasm/shared.js";
+import { sharedModule } from "../wasm/shared-module.js";
 import { Bell, bellBytes } from "./bell.js";
 import { rememberCore } from "./cores.js";
 import { GatedBuf, GatedReader } from "./gated.js";
@@ -59,7 +60,7 @@ export class SharedArena extends Arena {
     const fitting = Math.min(65_535, Math.max(64, Math.floor((pages * pageBytes) / 4096)));
     const handles = 1 + checkWhole("handles", options.handles ?? fitting - 1, 1, 65_534);
     const memory = sharedMemory(pages);
-    const core = new SharedCore(memory, options.module);
+    const core = new SharedCore(memory, sharedModule(options.module));
     begin(core, handles);
     rememberCore(core);
     // What a class made of this one is asked for is one of its own.

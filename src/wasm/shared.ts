@@ -1,9 +1,7 @@
 /** core.shared.wasm: the core over memory that several threads see. */
 import { Fault, wasmCode } from "../fault.js";
-import { compile, compiler, type ModuleLike } from "./compile.js";
 import { Core } from "./core.js";
 import type { CoreExports, KernelExports } from "./exports.js";
-import { inlinedShared } from "./inline-shared.js";
 import { Memory } from "./memory.js";
 
 /** What the shared build has beside the core and the kernels; see assembly/exports/shared.ts. */
@@ -50,8 +48,6 @@ export interface SharedExports extends CoreExports, KernelExports {
   readonly READER_ID_OFFSET: WebAssembly.Global;
 }
 
-const inlinedModule = compiler(inlinedShared);
-
 /** One thread's instance of the shared core. */
 export class SharedCore extends Core {
   declare readonly exports: SharedExports;
@@ -61,13 +57,12 @@ export class SharedCore extends Core {
 
   /**
    * Instantiated by itself, without the loader: that touches `TextDecoder` when it is imported, which an AudioWorklet lacks.
-   * `module`: a compiled core.shared.wasm or its bytes, where the inlined one may not be compiled.
+   * `module`: a compiled core.shared.wasm; the inlined one is `sharedModule` of shared-module.ts, which a worklet does without.
    */
-  constructor(memory: WebAssembly.Memory, module?: ModuleLike) {
-    const compiled = module === undefined ? inlinedModule() : compile(module as WebAssembly.Module | BufferSource);
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  constructor(memory: WebAssembly.Memory, module: WebAssembly.Module) {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     super(exports as unknown as SharedExports, new Memory(memory), false);
-    this.module = compiled;
+    this.module = module;
     this.ints = new Int32Array(memory.buffer);
   }
 
