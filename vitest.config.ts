@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    // They need programs that Node does not bring: `npm run test:servers`, and jco: `npm run test:hosts`.
-    exclude: ["**/node_modules/**", "tests/servers/**", "tests/wasi/component.test.ts"],
+    // They need what Node does not bring: a server (`npm run test:servers`), jco or a browser (`npm run test:hosts`).
+    exclude: ["**/node_modules/**", "tests/servers/**", "tests/wasi/component.test.ts", "tests/audio/**"],
     // A process of its own for each worker: tests open files, listen on sockets and start programs.
     pool: "forks",
     testTimeout: 20_000,
@@ -13,7 +13,7 @@ export default defineConfig({
       provider: "v8",
       include: ["src/**/*.ts"],
       // The command is tested as a process of its own, into which the count does not reach.
-      exclude: ["src/wasm/inline*.ts", "src/cli/**"],
+      exclude: ["src/wasm/inline*.ts", "src/worklet/inline*.ts", "src/cli/**"],
       reporter: ["text", "json-summary"],
     },
   },

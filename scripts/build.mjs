@@ -27,6 +27,7 @@ run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.shared.json"
 // Inlining is the only form that every bundler carries (a `new URL(…)` from a dependency is left behind by several).
 run("scripts/inline.mjs");
 
+run("scripts/worklet.mjs");
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
 run("scripts/bundle.mjs");
 writeFileSync("build/.complete", "");

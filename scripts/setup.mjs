@@ -47,12 +47,17 @@ const sources = Math.max(
     "scripts/build.mjs",
     "scripts/bundle.mjs",
     "scripts/inline.mjs",
+    "scripts/worklet.mjs",
   ].map((name) => modified(join(root, name))),
 );
-if (
-  built <= sources ||
-  ["inline.ts", "inline-kernels.ts", "inline-scan.ts"].some((name) => !existsSync(join(root, "src/wasm", name)))
-) {
+const generated = [
+  "wasm/inline.ts",
+  "wasm/inline-kernels.ts",
+  "wasm/inline-scan.ts",
+  "wasm/inline-shared.ts",
+  "worklet/inline-processors.ts",
+];
+if (built <= sources || generated.some((name) => !existsSync(join(root, "src", name)))) {
   console.error("Building …");
   execFileSync(process.execPath, [join(root, "scripts/build.mjs")], {
     cwd: root,

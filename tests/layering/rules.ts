@@ -46,6 +46,11 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/flow\.ts$/, place: "flow", rank: 5 },
   // The arena opens flows, so it stands above them; kernels' and operators' faces take memory from it.
   { pattern: /^src\/arena\.ts$/, place: "arena", rank: 6 },
+  // What is posted between threads: plain objects.
+  { pattern: /^src\/thread\/(shared|message)\.ts$/, place: "thread word", rank: 1 },
+  // What runs in an AudioWorklet, which has neither timers nor text decoders; and what stands on the page beside it.
+  { pattern: /^src\/worklet\//, place: "worklet", rank: 6 },
+  { pattern: /^src\/audio\//, place: "audio", rank: 8 },
   // Sides of Bufs on several threads; an arena of its own stands among them.
   { pattern: /^src\/thread\//, place: "thread", rank: 7 },
   { pattern: /^src\/kernel\//, place: "kernel face", rank: 7 },
@@ -54,7 +59,7 @@ export const PLACES: readonly Place[] = [
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
   { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
   { pattern: /^src\/(index|kernels|pages|adapters|threads)\.ts$/, place: "portable entry", rank: 8 },
-  { pattern: /^src\/(node|web|worklet|wasi|deno|bun|edge)(-worker)?\.ts$/, place: "platform entry", rank: 9 },
+  { pattern: /^src\/(node|web|audio|worklet|wasi|deno|bun|edge)(-worker)?\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
   { pattern: /^src\/stream\//, place: "stream", rank: 3 },
@@ -85,6 +90,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "sink adapter": ["word", "sink contract"],
   format: ["word", "source contract", "sink contract", "format"],
   platform: ["word", "platform"],
+  worklet: ["word", "wasm", "thread word", "worklet"],
 };
 
 /** Why this import is against the rules, or nothing when it is not. */

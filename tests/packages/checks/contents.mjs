@@ -118,8 +118,8 @@ export async function run({ folder, tarball, test }) {
       Object.keys(manifest.scripts ?? {}).filter((script) => /install|^prepare$/.test(script)),
       [],
     );
-    // What a worker begins with does what it does when it is loaded.
-    deepEqual(manifest.sideEffects, ["./build/*-worker.js"]);
+    // What a worker or a worklet begins with does what it does when it is loaded.
+    deepEqual(manifest.sideEffects, ["./build/*-worker.js", "./build/worklet-processors.js"]);
   });
   return rows;
 }
