@@ -1,6 +1,6 @@
 // Browsers: one process each, on a page of the loopback server that asks for one suite after another and tells its results.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bodyOf, sendJson, sendPage } from "./server.mjs";
@@ -21,7 +21,21 @@ const FIREFOX_PREFERENCES = {
   // A loop of a test is no script that hangs.
   "dom.max_script_run_time": 0,
   "dom.max_chrome_script_run_time": 0,
+  // Audio begins without a click, and the microphone is one that hums.
+  "media.autoplay.default": 0,
+  "media.autoplay.blocking_policy": 0,
+  "media.navigator.permission.disabled": true,
+  "media.navigator.streams.fake": true,
 };
+
+/**
+ * Runs a program beside a sound server of its own that plays to nobody: without one, Firefox's AudioContext never runs. Both are
+ * of one process group, and end with it.
+ */
+const WITH_SOUND = `export PULSE_SERVER="unix:$0"
+pulseaudio -n --daemonize=no --use-pid-file=no --exit-idle-time=-1 \\
+  -L "module-native-protocol-unix socket=$0 auth-anonymous=1" -L "module-null-sink rate=48000" 2>/dev/null &
+exec "$@"`;
 
 /** The folder of WebKitGTK's small browser, whose version is in its name. */
 function miniBrowser() {
@@ -48,20 +62,29 @@ export const browsers = [
       "--disable-component-update",
       "--disable-background-timer-throttling",
       "--disable-renderer-backgrounding",
+      "--autoplay-policy=no-user-gesture-required",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      // The heap is measured when it is asked for, not some minutes later.
+      "--enable-blink-features=ForceEagerMeasureMemory",
       `--user-data-dir=${profile}`,
       address,
     ],
   },
   {
     name: "firefox",
-    needs: () => [["/usr/bin/firefox-esr", "firefox-esr"]],
+    needs: () => [
+      ["/usr/bin/firefox-esr", "firefox-esr"],
+      ["/usr/bin/pulseaudio", "pulseaudio"],
+    ],
     version: ["/usr/bin/firefox-esr", "--version"],
     open: (profile, address) => {
       const lines = Object.entries(FIREFOX_PREFERENCES).map(
         ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
       );
       writeFileSync(join(profile, "user.js"), lines.join("\n"));
-      return ["/usr/bin/firefox-esr", "--headless", "--no-remote", "--profile", profile, address];
+      const firefox = ["/usr/bin/firefox-esr", "--headless", "--no-remote", "--profile", profile, address];
+      return ["/bin/sh", "-c", WITH_SOUND, join(profile, "sound"), ...firefox];
     },
   },
   {
@@ -205,6 +228,24 @@ export class Browser {
     // What a browser still writes while it dies is in the way of nobody.
     if (this.#profile) rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     this.#profile = undefined;
+  }
+
+  /** Bytes that the browser's processes have for themselves. */
+  privateBytes() {
+    let bytes = 0;
+    for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const [, , group] = readFileSync(`/proc/${id}/stat`, "utf8")
+          .replace(/^.*\) /, "")
+          .split(" ");
+        if (Number(group) !== this.#child?.pid) continue;
+        const [, kilobytes] = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8")) ?? [];
+        bytes += Number(kilobytes ?? 0) * 1024;
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    return bytes;
   }
 
   /** Ends the browser. */

@@ -19,21 +19,24 @@ export function testFiles() {
     .sort();
 }
 
-/** The module that tells the suites of one kind of host and the share of their runs, as source text. */
-function table(kind, share) {
+/** The module that tells the suites of one kind of host, the share of their runs and how long they last, as source text. */
+function table(kind, share, seconds) {
   const all = testFiles();
   const entry = (path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(root, path))})`;
   const list = (suite) => `${JSON.stringify(suite.name)}: { ${filesOf(suite, kind, all).map(entry).join(", ")} }`;
   return `const suites = { ${suites.map(list).join(", ")} };
 export const files = (suite) => suites[suite];
-export const share = ${share};\n`;
+export const share = ${share};
+export const seconds = ${seconds};\n`;
 }
 
 /** Writes the bundle for one kind of host below a folder, and answers with the path of its entry. */
-export async function bundle(kind, folder, share) {
+export async function bundle(kind, folder, share, seconds) {
   const browser = kind === "page" || kind === "worker";
   const build = await rolldown({
-    input: { main: here(browser ? "inside/page.ts" : "inside/program.ts") },
+    input: browser
+      ? { main: here("inside/page.ts"), listener: join(root, "tests/audio/listener.ts") }
+      : { main: here("inside/program.ts") },
     platform: browser ? "browser" : "node",
     cwd: root,
     logLevel: "warn",
@@ -45,7 +48,7 @@ export async function bundle(kind, folder, share) {
       {
         name: "forebay-suites",
         resolveId: (id) => (id === "forebay-suites" ? id : undefined),
-        load: (id) => (id === "forebay-suites" ? table(kind, share) : undefined),
+        load: (id) => (id === "forebay-suites" ? table(kind, share, seconds) : undefined),
       },
       {
         name: "forebay-host",

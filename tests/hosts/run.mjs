@@ -15,6 +15,9 @@ import { filesOf, suites, unplaced } from "./suites.mjs";
 /** Which share of their random runs tests make here, so that all hosts together take minutes. */
 const SHARE = 0.2;
 
+/** How long audio is listened to, when not said otherwise. */
+const SECONDS = 5;
+
 const USAGE = `Runs the suites in the real hosts and prints a table of counts: host × suite.
 
   npm run test:hosts -- [options]
@@ -22,6 +25,7 @@ const USAGE = `Runs the suites in the real hosts and prints a table of counts: h
   --only HOST,…    only these hosts; a browser's name means its page and its worker
   --suite SUITE,…  only these suites
   --share SHARE    the share of their random runs that tests make: ${SHARE}, when not given; npm test makes all, which is 1
+  --seconds S      how long tests that last run, which is audio's: ${SECONDS} when not given
   --jobs JOBS      how many hosts run at a time: as many as there are processors, when not given
   --json           print the results as JSON instead of the table
   --list           print the hosts and the suites, and run nothing
@@ -59,6 +63,7 @@ const options = optionsOf(
     only: { type: "string" },
     suite: { type: "string" },
     share: { type: "string", default: String(SHARE) },
+    seconds: { type: "string", default: String(SECONDS) },
     jobs: { type: "string", default: String(availableParallelism()) },
     json: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
@@ -75,6 +80,8 @@ if (options.list) {
 }
 const share = Number(options.share);
 if (!(share > 0 && share <= 1)) refuse(`--share is a number above 0, and 1 at most, not “${options.share}”.`);
+const seconds = Number(options.seconds);
+if (!(seconds > 0 && seconds <= 3600)) refuse(`--seconds is a number up to 3600, not “${options.seconds}”.`);
 const jobsAtOnce = Number(options.jobs);
 if (!(Number.isInteger(jobsAtOnce) && jobsAtOnce > 0)) refuse(`--jobs is a number of hosts, not “${options.jobs}”.`);
 const strays = unplaced(testFiles());
@@ -93,6 +100,12 @@ const routes = {
     const { peer } = await peers;
     sendJson(response, await peer(JSON.parse(await bodyOf(request))));
   },
+};
+/** Bytes that a browser's processes have for themselves: for tests that look for leaks. */
+routes.memory = (request, response) => {
+  const name = new URL(request.url, "http://127.0.0.1").pathname.split("/")[2];
+  const [, talk] = [...talks].find(([host]) => host.name === name) ?? [];
+  sendJson(response, talk?.privateBytes() ?? 0);
 };
 const server = await startServer(folder, Object.assign(routes, ...[...talks.values()].map((talk) => talk.routes())));
 
@@ -117,7 +130,7 @@ const progress = progressOf(jobs.length);
 const bundles = new Map();
 function entryFor(kind) {
   const key = kind === "worker" ? "page" : kind;
-  if (!bundles.has(key)) bundles.set(key, bundle(key, folder, share));
+  if (!bundles.has(key)) bundles.set(key, bundle(key, folder, share, seconds));
   return bundles.get(key);
 }
 
@@ -127,7 +140,7 @@ async function runJob({ row, suite }) {
   let result;
   try {
     const entry = await entryFor(row.kind);
-    const told = { at, silenceMs: SILENCE_MS };
+    const told = { at, silenceMs: SILENCE_MS + 2 * seconds * 1000 };
     if (row.host.open) {
       const job = { address: server.address, host: row.name, kind: row.kind, suite: suite.name };
       result = await talks.get(row.host).run({ ...job, ...told });
@@ -242,6 +255,9 @@ if (options.json) {
   console.log(
     `\n${passed} passed, ${refusals} of them that the host says Unsupported (U), ${failed} failed, in ${seconds} s`,
   );
+  for (const { host, suite, notes = [] } of results) {
+    for (const note of notes) console.log(`${host} · ${suite} · ${note}`);
+  }
   for (const { host, suite, failed } of results) {
     for (const { test, message } of failed) console.log(failureText(host, suite, test, message));
   }

@@ -85,6 +85,8 @@ export const suites = [
       ["tests/pages/file.test.ts", programs],
     ],
   },
+  // In the page alone: an AudioContext is there, and Chromium and Firefox have an AudioWorklet.
+  { name: "audio", files: [["tests/audio/", ["page"]]] },
   {
     name: "example",
     files: [
@@ -104,6 +106,7 @@ export const elsewhere = [
   "tests/size.test.ts",
   "tests/task.test.ts",
   "tests/wasm/refused.test.ts",
+  "tests/worklet/",
 ];
 
 /** The test files of a suite for one kind of host, out of all that there are. The rule with the longest path decides. */

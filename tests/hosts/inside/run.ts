@@ -1,5 +1,6 @@
 /** Runs test files with Vitest's own runner, and says what became of each test. */
 import { type File, type Suite, startTests, type Task, type Test, type VitestRunner } from "@vitest/runner";
+import { notes } from "./notes.js";
 import { beginTest, endTest } from "./vitest.js";
 
 /** What became of the tests of one suite. */
@@ -8,6 +9,8 @@ export interface Result {
   /** Those of the passed that checked that the library says `Unsupported`. */
   unsupported: number;
   failed: Failure[];
+  /** What tests had to say. */
+  notes: readonly string[];
   /** The tests that took longest, those that took longer first. */
   slowest: { readonly test: string; readonly seconds: number }[];
 }
@@ -93,7 +96,7 @@ export async function run(
     },
     onAfterTryTask: endTest,
   };
-  const result: Result = { passed: 0, unsupported: 0, failed: [], slowest: [] };
+  const result: Result = { passed: 0, unsupported: 0, failed: [], notes, slowest: [] };
   // It fails the test that it came in, and the rest is run.
   const unhandled = (error: unknown) => {
     const { message = String(error), stack } = (error ?? {}) as ErrorLike;

@@ -4,4 +4,6 @@ declare module "forebay-suites" {
   export function files(suite: string): Record<string, () => Promise<unknown>>;
   /** Which share of their random runs tests make: above 0, and 1 for all. */
   export const share: number;
+  /** How long tests that last run: `--seconds`. */
+  export const seconds: number;
 }
