@@ -1,5 +1,6 @@
 /** What the module is made of, and that its two sides name things alike. */
 import { SharedCore } from "../../src/wasm/shared.js";
+import { sharedModule } from "../../src/wasm/shared-module.js";
 import { describe, expect, it } from "vitest";
 import { elementFacts, elementNames } from "../../src/element.js";
 import { faultOf, wasmCode } from "../../src/fault.js";
@@ -71,7 +72,8 @@ describe("the two sides", () => {
   it("have a fault of its own for every code but those that are no faults", () => {
     const answers: number[] = [wasmCode.notReady, wasmCode.ended, wasmCode.failed];
     // The shared build's own are told by its face.
-    const shared = new SharedCore(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const shared = new SharedCore(memory, sharedModule());
     expect(shared.fault(wasmCode.taken, "write").code).toBe("taken");
     expect(shared.fault(wasmCode.lapped, "look").code).toBe("lapped");
     answers.push(wasmCode.taken, wasmCode.lapped);
