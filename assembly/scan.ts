@@ -69,6 +69,7 @@ export let matches: u32 = 0;
 export let firstMatch: i32 = 0;
 export let lastEnd: i32 = 0;
 
+
 @inline
 function note(place: usize): void {
   if (matches == 0) firstMatch = i32(place);

@@ -1,149 +1,21 @@
 #!/usr/bin/env node
 /**
- * The command. This file only says what there is to call; each command's work is loaded when it is called, so that
- * starting one does not pay for the others.
+ * The command. A call of `scan` that is plain is understood here at once, since its start is a good part of most searches;
+ * everything else – other commands, help, what is wrong – is left to what takes longer to load.
  */
-import { readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option, program } from "commander";
-import { bytesOf } from "./sizes.js";
-import { status } from "./status.js";
+import { plainScan } from "./scan/arguments.js";
+import { scan } from "./scan/command.js";
 
-/** An option's value as a whole number of `least` or more. */
-function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    const limits = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${limits}.`);
-  };
+async function main(): Promise<void> {
+  const call = process.argv[2] === "scan" ? plainScan(process.argv.slice(3)) : undefined;
+  if (!call) {
+    const { commandLine } = await import("./face.js");
+    await commandLine(scan).parseAsync();
+    return;
+  }
+  const code = await scan(call.literal, call.paths, call.options);
+  // Nothing went through Node's streams but complaints, which were waited for.
+  process.exit(code);
 }
 
-/** An option's value as a number of bytes. */
-function size(text: string): number {
-  const bytes = bytesOf(text);
-  if (bytes === undefined) throw new InvalidArgumentError("It must be a number of bytes, as in 65536, 64KiB or 1MiB.");
-  return bytes;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 3600) return value;
-  throw new InvalidArgumentError("It must be a number above 0, up to 3600.");
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return version;
-}
-
-function addScan(parent: Command): void {
-  parent
-    .command("scan")
-    .summary("find a literal in files, folders and pipes")
-    .description("Prints every occurrence of LITERAL, one a line, as path:byte-offset<TAB>the line in which it begins.")
-    .argument("<literal>", "what to look for: these very bytes, no pattern")
-    .argument(
-      "<path...>",
-      "files, folders (with everything below, hidden files too, symbolic links left out), or - for standard input",
-    )
-    .option("-c, --count", "print path:count of the files that have matches")
-    .option("-l, --files-with-matches", "print only the paths of the files that have matches")
-    .option("-j, --threads <n>", "the most threads, 1 to 64 (default: as many as there are cores)", whole(1, 64))
-    .option("--sort", "print in the order of the paths, as with -j 1, and not what is found first")
-    .addOption(new Option("--piece <bytes>").argParser(size).hideHelp())
-    .option("--explain", "at the end, say on standard error how many threads worked, and why")
-    .option(
-      "--json",
-      "print an object a line: {path, offset, line}; a line that is not UTF-8 as lineBase64; cut: true if cut",
-    )
-    .option("--summary", "at the end, a line of JSON on standard error: {files, bytes, matches, seconds}")
-    .option("--window <bytes>", "bytes kept in memory at once, from the literal's length up (default 2MiB)", size)
-    .option("--max-line <bytes>", "show at most this much of a line, from around the match (default 64KiB)", size)
-    .addHelpText(
-      "after",
-      `
-A line is cut to --max-line, or to what fits into --window where that is less
-(two thirds of it); offsets and the number of matches depend on neither.
-Matches do not overlap. Files that cannot be read are named on standard error,
-and the rest goes on.
-
-Exit status: 0 when something was found, 1 when nothing was, 2 when there was
-any error (also if something was found), 130 after Ctrl-C.
-
-Examples:
-  forebay scan TODO src                      every TODO below src
-  forebay scan -l 'http://' .                which files have it
-  forebay scan --json Fault src | jq .offset where exactly, for programs
-  journalctl -f | forebay scan error -       in what comes along
-  forebay scan -- --verbose README.md        a literal that begins with a dash`,
-    )
-    .action(async (literal: string, paths: string[], options) => {
-      const { scan } = await import("./scan/command.js");
-      finish(await scan(literal, paths, options));
-    });
-}
-
-function addStats(parent: Command): void {
-  parent
-    .command("stats")
-    .summary("count, min, max, mean and RMS of samples, per channel")
-    .description(
-      "Prints each channel's statistics. Without INPUT: of the moments at which this machine wakes a timer up.",
-    )
-    .argument("[input]", "a file of samples, little-endian and interleaved, or - for standard input")
-    .option("--element <type>", "u8 i8 u16 i16 u32 i32 f32 or f64 (default: by the file's extension, else f32)")
-    .option("--channels <n>", "samples side by side in a frame", whole(1, 65_535), 1)
-    .option("--seconds <n>", "without INPUT: how long to sample (default 3)", seconds)
-    .option("--explain", "say how the input was read, why, and what it cost")
-    .option("--json", "print one JSON object")
-    .addHelpText(
-      "after",
-      `
-Exit status: 0, or 2 when the input could not be read or ended within a frame;
-what came before is counted all the same.
-
-Examples:
-  forebay stats                              how punctually does this machine wake up?
-  forebay stats bearing-3.f32
-  forebay stats --element i16 --channels 2 music.raw
-  forebay stats --explain recording.f32      how was it read?
-  ffmpeg -i a.mp3 -f f32le - | forebay stats --channels 2 --json -`,
-    )
-    .action(async (input: string | undefined, options) => {
-      const { stats } = await import("./stats/command.js");
-      finish(await stats(input, options));
-    });
-}
-
-/**
- * Ends the process: a pipe that is still open on standard input would keep it. What was printed goes out first, since a
- * pipe takes only as much at once as it holds.
- */
-function finish(code: number): void {
-  process.exitCode = code;
-  const end = () => process.exit(code);
-  process.stdout.once("error", end).write("", end);
-}
-
-program
-  .name("forebay")
-  .description("Streams of data through windows in WebAssembly.")
-  .option("-V, --version", "print the version")
-  .on("option:version", () => {
-    console.log(version());
-    process.exit(status.found);
-  })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? status.found : status.error))
-  .showHelpAfterError("(forebay --help says more)")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  forebay stats                              how punctually does this machine wake up?
-  forebay stats --channels 2 music.f32       count, min, max, mean and RMS of each channel
-  forebay scan TODO src                      every TODO below src
-  forebay scan -c --summary needle big.log   how often, and how fast that was found`,
-  );
-addScan(program);
-addStats(program);
-program.parseAsync();
+main();

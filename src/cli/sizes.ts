@@ -11,6 +11,12 @@ export function bytesOf(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
+/** The whole number that a text is, from `least` to `most`; undefined for what is none. */
+export function wholeOf(text: string, least: number, most: number): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
 /** As in "1.21 GiB". */
 export function readableBytes(bytes: number): string {
   let unit = 0;

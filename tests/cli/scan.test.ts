@@ -21,7 +21,7 @@ const at = folder((path) => {
   symlinkSync("..", join(path, "tree/loop"));
   symlinkSync("../text", join(path, "tree/link"));
   symlinkSync("nowhere", join(path, "dangling"));
-  put("many", "one needle in a line\n".repeat(1000));
+  put("rows", "one needle in a line\n".repeat(1000));
   put("lots", "needle\n".repeat(1_000_000));
   put("self", `${"needle".repeat(200)}\n`.repeat(3));
   put("sparse", "");
@@ -162,13 +162,13 @@ describe("forebay scan", () => {
   it.each([
     [["needle", "text", "long", "none", "text"]],
     [["--json", "needle", "text", "binary"]],
-    [["-c", "needle", "text", "many", "tree"]],
-    [["-l", "needle", "text", "many", "none"]],
-    [["--json", "-c", "needle", "many"]],
-    [["--max-line", "10", "needle", "long", "many"]],
+    [["-c", "needle", "text", "rows", "tree"]],
+    [["-l", "needle", "text", "rows", "none"]],
+    [["--json", "-c", "needle", "rows"]],
+    [["--max-line", "10", "needle", "long", "rows"]],
     [["needleneedle", "self"]],
-    [["needle", "dangling", "tree", "gone", "many", "/dev/null", "text", "/proc/meminfo"]],
-    [["absent", "text", "many"]],
+    [["needle", "dangling", "tree", "gone", "rows", "/dev/null", "text", "/proc/meminfo"]],
+    [["absent", "text", "rows"]],
   ])("scan --sort %j answers as with -j 1", (args) => {
     const run = (...more: string[]) => {
       const { code, out, err } = forebay(at(), ["scan", "--summary", ...more, ...args]);
@@ -184,7 +184,7 @@ describe("forebay scan", () => {
 
   it("mixes no lines where several threads print as they find", () => {
     const lines = (...args: string[]) =>
-      forebay(at(), ["scan", ...args, "needle", "tree", "many", "self"]).out.split("\n");
+      forebay(at(), ["scan", ...args, "needle", "tree", "rows", "self"]).out.split("\n");
     expect(lines("-j4", "--piece", "100").sort()).toEqual(lines("-j1").sort());
   });
 

@@ -7,26 +7,12 @@ import { isTerminal } from "../terminal.js";
 import { milliseconds } from "./clock.js";
 import { type Client, Crew } from "./crew.js";
 import { Plan } from "./plan.js";
+import type { ScanOptions } from "./options.js";
 import type { Progress } from "./progress.js";
 import type { Form } from "./report.js";
 import { compileScan } from "./room.js";
 import { longestLine, windowNeeded } from "./search.js";
 import type { EntryKind, Setup, Stretch } from "./task.js";
-
-/** The options as the command line has them. */
-export interface ScanOptions {
-  readonly count?: boolean;
-  readonly filesWithMatches?: boolean;
-  readonly threads?: number;
-  readonly sort?: boolean;
-  readonly json?: boolean;
-  readonly summary?: boolean;
-  readonly explain?: boolean;
-  readonly window?: number;
-  readonly maxLine?: number;
-  /** For tests: bytes of the pieces that big files are divided into. Threads are started at once then. */
-  readonly piece?: number;
-}
 
 /**
  * Bytes of the tray, all of which a long file goes through: the more, the fewer system calls; more than the processor's
