@@ -83,7 +83,8 @@ export function restart(control: usize, start: u64): void {
   poisonUnheld(control, held);
   store<u32>(control, index, READY_INDEX);
   if (ASC_FEATURE_THREADS) {
-    store<u64>(control, sequence - index, BASE);
+    // A lap further back: what a hold keeps lies up to a ring's length before the new stream.
+    store<u64>(control, sequence - index - load<u32>(control, CAPACITY), BASE);
     storeCursor(control, HEAD, max(loadCursor(control, HEAD), sequence));
   }
   storeCursor(control, READY, sequence);

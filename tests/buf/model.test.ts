@@ -64,6 +64,18 @@ const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(Twin.calls - 1), fc.nat(1 << 12
 const steps = fc.array(step, { minLength: 1, maxLength: 150, size: "max" });
 
 describe.each(cores())("a Buf of the $name build", (build) => {
+  it("begins anew behind an earlier hold once a later one was released", () => {
+    const arena = build.arena();
+    const shape = { element: "u8", channels: 1, capacity: 6, maxWindow: 6, readers: 1, holds: 5, start: 0 } as const;
+    const twin = new Twin(arena, { ...shape, highWater: 1, resume: 1 });
+    // write, look, hold, write a byte, look, hold, restart, release the second, restart, write
+    for (const call of [0, 8, 17, 5, 8, 17, 33, 19, 33, 0]) {
+      twin.step([call, call === 19 ? 2407 : 0, call === 0 ? 1765 : 0]);
+    }
+    twin.buf.close();
+    arena.close();
+  });
+
   it("does what an array of frames does, under any sequence of calls", () => {
     const arena = build.arena();
     const { left } = arena;
