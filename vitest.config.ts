@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     // They need what Node does not bring: a server (`npm run test:servers`), jco or a browser (`npm run test:hosts`).
-    exclude: ["**/node_modules/**", "tests/servers/**", "tests/wasi/component.test.ts", "tests/audio/**"],
+    exclude: [
+      "**/node_modules/**",
+      "tests/servers/**",
+      "tests/wasi/component.test.ts",
+      "tests/thread/web-*.test.ts",
+      "tests/audio/**",
+    ],
     // A process of its own for each worker: tests open files, listen on sockets and start programs.
     pool: "forks",
     testTimeout: 20_000,

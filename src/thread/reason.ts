@@ -1,5 +1,5 @@
 /** Why a shared Buf's stream failed, as text in its control block: code, facts and message, so that every thread throws the same. */
-import { Fault, type FaultCode, type FaultFacts } from "../fault.js";
+import { Fault, type FaultCode, type FaultFacts, Unsupported } from "../fault.js";
 import type { SharedCore } from "../wasm/shared.js";
 
 /** `TAKING` of layout.ts: somebody writes the text. */
@@ -26,7 +26,9 @@ export function readReason(core: SharedCore, control: number): Fault {
   const [code, facts, message] = partsOf(text);
   if (message === undefined)
     return new Fault("peer-gone", "The stream failed on another thread, which did not say why.");
-  return new Fault(code as FaultCode, message, JSON.parse(facts as string) as FaultFacts);
+  const known = JSON.parse(facts as string) as FaultFacts;
+  // What the other thread's host cannot do is of its own class, there as here.
+  return code === "unsupported" ? new Unsupported(message, known) : new Fault(code as FaultCode, message, known);
 }
 
 /** Code and facts have no line's end in them; the message may. */

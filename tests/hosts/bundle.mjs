@@ -35,7 +35,11 @@ export async function bundle(kind, folder, share, seconds) {
   const browser = kind === "page" || kind === "worker";
   const build = await rolldown({
     input: browser
-      ? { main: here("inside/page.ts"), listener: join(root, "tests/audio/listener.ts") }
+      ? {
+          main: here("inside/page.ts"),
+          listener: join(root, "tests/audio/listener.ts"),
+          pump: join(root, "src/web-worker.ts"),
+        }
       : { main: here("inside/program.ts") },
     platform: browser ? "browser" : "node",
     cwd: root,

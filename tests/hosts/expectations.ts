@@ -12,6 +12,8 @@ const webkit = ["webkit", "webkit-worker"];
 export const lacking = {
   /** Files of the origin's own, read and written in place: `opfsFile` of forebay/web. */
   "OPFS in place": [...programs, ...pages, "webkit-worker"],
+  /** The same files in a worker that a test has started. */
+  "OPFS in workers": [...programs, ...webkit],
   /** Deno's files: `denoFileSource` and `denoFileSink` of forebay/deno. */
   "Deno's files": [...programs.filter((name) => name !== "deno"), ...pages, ...workers],
   /** Sockets of `node:tls` as sources: `socketSource` of forebay/node. */

@@ -75,7 +75,13 @@ export const suites = [
       ["tests/wasi/component.test.ts", ["component"]],
     ],
   },
-  { name: "threads", files: [["tests/thread/", programs]] },
+  {
+    name: "threads",
+    files: [
+      ["tests/thread/", programs],
+      ["tests/thread/web-worker-source.test.ts", browsers],
+    ],
+  },
   { name: "streams", files: [["tests/stream/", everywhere]] },
   { name: "poll", files: [["tests/poll/", everywhere]] },
   {
