@@ -3,9 +3,19 @@
  *
  * @module
  */
+export { attach } from "./thread/attach.js";
 export { Bell } from "./thread/bell.js";
 export type { WorkerLike } from "./thread/worker-like.js";
 export { LossyReader } from "./thread/lossy-reader.js";
+export type { PortedBufHandle } from "./thread/message.js";
+export {
+  PortedBuf,
+  type PortedBufOptions,
+  type PortedEnds,
+  PortedReader,
+  portedBuf,
+  transferOf,
+} from "./thread/ported-buf.js";
 export type { SharedBellHandle, SharedBufHandle } from "./thread/shared.js";
 export { onThread, type ThreadAdapters } from "./thread/on-thread.js";
 export { SharedArena, type SharedArenaOptions, type SharedFlowOptions } from "./thread/shared-arena.js";

@@ -6,7 +6,10 @@ import { Flow } from "../flow.js";
 import { FlowCounts } from "../flow-stats.js";
 import { Ledger } from "../ledger.js";
 import type { Source } from "../source/source.js";
-import type { SharedReader } from "./shared-reader.js";
+import type { Reader } from "../reader.js";
+
+/** A reader that may block, where its host lets it. */
+export type BlockingReader<E extends Element> = Reader<E> & { readySync(least: number): unknown };
 
 /** What a flow asks of who fills its Buf, where that is nobody here. */
 class NobodyHere<E extends Element> implements Feed {
@@ -14,9 +17,9 @@ class NobodyHere<E extends Element> implements Feed {
   readonly running = false;
   readonly late = false;
   readonly scattered = false;
-  readonly #reader: SharedReader<E>;
+  readonly #reader: BlockingReader<E>;
 
-  constructor(reader: SharedReader<E>) {
+  constructor(reader: BlockingReader<E>) {
     this.#reader = reader;
     this.stats = new FlowCounts(() => reader.buf.heldFrames);
   }
@@ -80,11 +83,11 @@ const nowhere: Source = {
 };
 
 /** A flow over a reader; it lives as long as the reader, and closing the reader ends it. */
-export function flowOver<E extends Element>(reader: SharedReader<E>): Flow<E> {
+export function flowOver<E extends Element>(reader: BlockingReader<E>): Flow<E> {
   const { buf } = reader;
   const { capacity, maxWindow, channels } = buf;
   const element = (buf.element.labels ?? buf.element.name) as E;
-  const why = ["another thread writes into shared memory"];
+  const why = ["another thread writes"];
   const plan = { mode: "async", capacity, maxWindow, readBytes: 0, window: capacity, readBehind: 0 } as const;
   return new Flow(
     buf.core,

@@ -80,6 +80,8 @@ export const suites = [
     files: [
       ["tests/thread/", programs],
       ["tests/thread/web-worker-source.test.ts", browsers],
+      ["tests/thread/ported.test.ts", everywhere],
+      ["tests/thread/ported-worker.test.ts", ["node"]],
     ],
   },
   { name: "streams", files: [["tests/stream/", everywhere]] },
