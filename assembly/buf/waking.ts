@@ -1,5 +1,5 @@
 /**
- * Sleeping and waking between threads (shared memory only).
+ * Sleeping and waking between threads (shared memory only). tests/model/waiting.pml is a model of this.
  *
  * Who wants to sleep reads the word it would sleep on, says what it needs, looks once more, and sleeps only if that is not
  * there and the word is what it was. Who makes something there looks afterwards whether somebody needs it. All of these are
@@ -117,7 +117,10 @@ export function wakeSleepingWriter(control: usize, anyway: bool): void {
   }
 }
 
-/** A reader is about to sleep until `least` frames are there. Answers 1 if it may, 0 if there is no need to. */
+/**
+ * A reader is about to sleep until `least` frames are there. Answers 1 if it may, or if its word is being rung just now; 0 if
+ * there is no need to.
+ */
 export function readerSleeps(control: usize, line: usize, place: u32, least: u32): i32 {
   const bit: u32 = 1 << place;
   const wakeAt = load<u64>(line, READ) + least;
@@ -126,14 +129,17 @@ export function readerSleeps(control: usize, line: usize, place: u32, least: u32
   // A source that pauses between its limits goes on for who needs more than there is.
   wakePausedWriter(control);
   if (atomic.load<u32>(control + STATE) == State.OPEN && loadCursor(control, READY) < wakeAt) return 1;
-  readerWakes(control, line, place);
-  return 0;
+  return readerWakes(control, line, place);
 }
 
-/** A reader has slept, or was about to and does not. */
-export function readerWakes(control: usize, line: usize, place: u32): void {
-  storeCursor(line, WAKE_AT, 0);
+/**
+ * A reader has slept, or was about to and does not. Answers 1 if what it waited for was taken away: then its word has been rung
+ * or is about to be, and who begins another wait before would be woken by that.
+ */
+export function readerWakes(control: usize, line: usize, place: u32): i32 {
+  const taken = atomic.xchg<u64>(line + WAKE_AT, 0) == 0;
   atomic.and<u32>(control + WAITING, ~(1 << place));
+  return i32(taken);
 }
 
 /**
@@ -146,11 +152,10 @@ export function writerSleeps(control: usize, frames: u32): i32 {
   atomic.store<u32>(control + EAGER, u32(frames == 0));
   storeCursor(control, ROOM_WANTED, wanted);
   if (atomic.load<u32>(control + STATE) == State.OPEN && releasedNow(control) < wanted) return 1;
-  storeCursor(control, ROOM_WANTED, 0);
-  return 0;
+  return writerWakes(control);
 }
 
-/** The writer that was about to sleep does not. */
-export function writerWakes(control: usize): void {
-  storeCursor(control, ROOM_WANTED, 0);
+/** The writer has slept, or was about to and does not. Answers as above. */
+export function writerWakes(control: usize): i32 {
+  return i32(atomic.xchg<u64>(control + ROOM_WANTED, 0) == 0);
 }

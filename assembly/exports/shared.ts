@@ -114,12 +114,11 @@ export function writerSleep(handle: u32, frames: u32): i32 {
   return control == 0 ? stale(handle) : waking.writerSleeps(control, frames);
 }
 
-/** The writer does not sleep after all, or not any more. */
+/** The writer does not sleep after all, or not any more. 1 if its word has been rung or is about to be. */
 export function writerWake(handle: u32): i32 {
   const control = controlOf(handle);
   if (control == 0) return stale(handle);
-  waking.writerWakes(control);
-  return 0;
+  return waking.writerWakes(control);
 }
 
 /** Address of the word that wakes the writer; 0 for a stale handle. */
@@ -155,13 +154,12 @@ export function readerSleep(handle: u32, reader: u32, least: u32): i32 {
   return waking.readerSleeps(control, line, reader & 0xff, least);
 }
 
-/** The reader does not sleep after all, or not any more. */
+/** The reader does not sleep after all, or not any more. 1 if its word has been rung or is about to be. */
 export function readerWake(handle: u32, reader: u32): i32 {
   const control = controlOf(handle);
   const line: usize = control == 0 ? 0 : lineOf(control, reader);
   if (line == 0) return stale(handle);
-  waking.readerWakes(control, line, reader & 0xff);
-  return 0;
+  return waking.readerWakes(control, line, reader & 0xff);
 }
 
 /** Address of the word that wakes the reader; 0 for a stale handle or reader. */

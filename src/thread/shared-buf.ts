@@ -200,7 +200,8 @@ export class SharedBuf<E extends Element> extends Buf<E> {
       if (left <= 0) return undefined;
       if (exports.writerSleep(this.handle, Math.max(1, least)) === 1) {
         asleepSync(ints, word, value, Math.min(left, this.lease / looksPerLease));
-        exports.writerWake(this.handle);
+        // A ring that is on its way is waited for, so that it does not end the next sleep.
+        if (exports.writerWake(this.handle) === 1) asleepSync(ints, word, value, 1);
       }
       this.#side.look();
     }

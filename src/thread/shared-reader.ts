@@ -101,7 +101,8 @@ export class SharedReader<E extends Element> extends Reader<E> {
       if (left <= 0) break;
       if (exports.readerSleep(handle, this.handle, least) === 1) {
         asleepSync(ints, word, value, Math.min(left, this.buf.lease / looksPerLease));
-        exports.readerWake(handle, this.handle);
+        // A ring that is on its way is waited for, so that it does not end the next sleep.
+        if (exports.readerWake(handle, this.handle) === 1) asleepSync(ints, word, value, 1);
       }
       answer = this.window(least);
       if (answer.state !== "not-ready") return answer;
