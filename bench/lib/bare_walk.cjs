@@ -11,7 +11,7 @@ function walk(folder) {
     if (entry.isDirectory()) files += walk(path);
     else if (entry.isFile()) {
       const descriptor = openSync(path, "r");
-      readSync(descriptor, into, 0, into.length, 0);
+      while (readSync(descriptor, into, 0, into.length, null) === into.length);
       closeSync(descriptor);
       files++;
     }

@@ -57,7 +57,7 @@ function addScan(parent: Command, run: RunScan): void {
       "the most threads, 1 to 64 (default: as many as there are cores)",
       whole(1, mostThreads),
     )
-    .option("--sort", "print in the order of the paths, as with -j 1, and not what is found first")
+    .option("--sort", "print in the order of the paths, whatever is found first")
     .addOption(new Option("--piece <bytes>").argParser(size).hideHelp())
     .option("--explain", "at the end, say on standard error how many threads worked, and why")
     .option(
@@ -70,6 +70,12 @@ function addScan(parent: Command, run: RunScan): void {
     .addHelpText(
       "after",
       `
+Big files are searched in pieces, and folders shared out, by several threads
+where that is worth their start, some 25 ms each; -j 1 has none. What they find
+is printed as it is found, in whole lines, and the matches of a file in their
+order. With --sort all of it comes in the order of the paths as they are named,
+and within folders of their names; what is found too early waits in memory.
+
 A line is cut to --max-line, or to what fits into --window where that is less
 (two thirds of it); offsets and the number of matches depend on neither.
 Matches do not overlap. Files that cannot be read are named on standard error,
@@ -82,6 +88,7 @@ Examples:
   forebay scan TODO src                      every TODO below src
   forebay scan -l 'http://' .                which files have it
   forebay scan --json Fault src | jq .offset where exactly, for programs
+  forebay scan -j 4 --sort --explain x /srv  with 4 threads; did they work?
   journalctl -f | forebay scan error -       in what comes along
   forebay scan -- --verbose README.md        a literal that begins with a dash`,
     )

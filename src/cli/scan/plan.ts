@@ -10,7 +10,7 @@
 const worthMs = 60;
 
 /** No forecast is made before this many milliseconds: nothing is known yet. */
-const patienceMs = 6;
+const patienceMs = 8;
 
 /** Bytes that a thread searches in a millisecond where the page cache has them, until it is known better. */
 const bytesPerMs = 8_000_000;
