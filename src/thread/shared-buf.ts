@@ -6,7 +6,7 @@ import { Fault } from "../fault.js";
 import type { ReaderOptions } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
 import type { SharedCore } from "../wasm/shared.js";
-import { asleepSync, looksBeforeSleep } from "./asleep.js";
+import { asleepSync, Looks } from "./asleep.js";
 import type { Bell } from "./bell.js";
 import { coreOver } from "./cores.js";
 import { Beat, Lease, looksPerLease } from "./lease.js";
@@ -56,6 +56,7 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   readonly #control: number;
   readonly #state: number;
   #writes = false;
+  readonly #looks = new Looks();
   /** Why the stream failed, once that was asked for: the same object each time. */
   #failure: Fault | undefined;
   #beat: Beat | undefined;
@@ -191,9 +192,9 @@ export class SharedBuf<E extends Element> extends Buf<E> {
     const { exports, ints } = this.core;
     const end = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
     for (;;) {
-      for (let look = 0; look < looksBeforeSleep && this.room < least; look++);
       const span = this.tryReserve(least, most);
       if (span) return span;
+      if (this.#looks.until(() => this.room >= least)) continue;
       const word = exports.writerBell(this.handle) >>> 2;
       const value = Atomics.load(ints, word);
       const left = end - performance.now();
@@ -203,7 +204,8 @@ export class SharedBuf<E extends Element> extends Buf<E> {
         // A ring that is on its way is waited for, so that it does not end the next sleep.
         if (exports.writerWake(this.handle) === 1) asleepSync(ints, word, value, 1);
       }
-      this.#side.look();
+      // Whether the readers live is only asked when nothing has come of the sleep.
+      if (this.room < least) this.#side.look();
     }
   }
 

@@ -5,7 +5,7 @@ import { type Answer, Reader, type WindowVisitor } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
 import type { Window } from "../window.js";
 import type { WindowsOptions } from "../windows.js";
-import { asleepSync, looksBeforeSleep } from "./asleep.js";
+import { asleepSync, Looks } from "./asleep.js";
 import { flowOver } from "./flow-over.js";
 import { Beat, looksPerLease } from "./lease.js";
 import { ReaderSide } from "./reader-side.js";
@@ -22,6 +22,7 @@ export interface SharedReaderOptions extends AttachOptions {
 export class SharedReader<E extends Element> extends Reader<E> {
   declare readonly buf: SharedBuf<E>;
   readonly #own: boolean;
+  readonly #looks = new Looks();
   readonly #sleeper: Sleeper;
   readonly #side: ReaderSide<E>;
   readonly #beat: Beat;
@@ -91,10 +92,7 @@ export class SharedReader<E extends Element> extends Reader<E> {
     const { handle } = this.buf;
     const end = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
     for (;;) {
-      for (let look = 0; look < looksBeforeSleep; look++) {
-        if (exports.readerAvailable(handle, this.handle) < least) continue;
-        return this.window(least);
-      }
+      if (this.#looks.until(() => exports.readerAvailable(handle, this.handle) >= least)) return this.window(least);
       const word = exports.readerBell(handle, this.handle) >>> 2;
       const value = Atomics.load(ints, word);
       const left = end - (end === Number.POSITIVE_INFINITY ? 0 : performance.now());
