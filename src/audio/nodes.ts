@@ -7,9 +7,16 @@
  */
 import { asyncDispose } from "../dispose.js";
 import { Fault, type FaultCode, Unsupported } from "../fault.js";
+import type { PortedBufHandle } from "../thread/message.js";
 import type { SharedBuf } from "../thread/shared-buf.js";
 import { type AudioCounts, countsIn, countWords, turn, word } from "../worklet/counts.js";
-import { type ProcessorNews, type ProcessorSetting, readerName, writerName } from "../worklet/processors.js";
+import {
+  type ProcessorNews,
+  type ProcessorOrder,
+  type ProcessorSetting,
+  readerName,
+  writerName,
+} from "../worklet/processors.js";
 
 /** How a node that writes is made. */
 export interface AudioWriterOptions {
@@ -35,11 +42,13 @@ export class AudioSide implements AsyncDisposable {
   readonly #words: Int32Array;
   readonly #context: BaseAudioContext;
   readonly #lease: number;
+  readonly #ported: boolean;
   readonly #giveBack: (fault?: Fault) => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #resolve!: () => void;
   #reject!: (fault: Fault) => void;
   #closing: Promise<void> | undefined;
+  #over: (() => void) | undefined;
 
   /** @internal Use `audioWriter` and `audioReader`. */
   constructor(
@@ -49,7 +58,9 @@ export class AudioSide implements AsyncDisposable {
     lease: number,
     beat: () => void,
     giveBack: (fault?: Fault) => void,
+    ported = false,
   ) {
+    this.#ported = ported;
     this.node = node;
     this.#words = words;
     this.#context = context;
@@ -75,8 +86,10 @@ export class AudioSide implements AsyncDisposable {
     if (this.#context.state === "closed") void this.close();
   };
 
-  #heard({ kind, code, message }: ProcessorNews): void {
-    if (kind === "ended") void this.close();
+  #heard({ kind, code, message, words }: ProcessorNews): void {
+    if (kind === "counts") this.#words.set(words ?? []);
+    else if (kind === "ended" && this.#closing) this.#over?.();
+    else if (kind === "ended") void this.close();
     else void this.#close(new Fault((code || "peer-gone") as FaultCode, message ?? ""));
   }
 
@@ -97,6 +110,8 @@ export class AudioSide implements AsyncDisposable {
 
   async #takeBack(fault: Fault | undefined): Promise<void> {
     const end = performance.now() + this.#lease;
+    if (this.#ported && fault === undefined && Atomics.load(this.#words, word.turn) !== turn.over)
+      await this.#askBack();
     // A quantum takes microseconds; a thread that ended within one never finishes it.
     while (Atomics.compareExchange(this.#words, word.turn, turn.idle, turn.over) === turn.within) {
       if (performance.now() > end) break;
@@ -109,6 +124,17 @@ export class AudioSide implements AsyncDisposable {
     this.#giveBack(fault);
     if (fault) this.#reject(fault);
     else this.#resolve();
+  }
+
+  /** Has the processor end by itself, since its words are not seen from here; a context that is closed does not answer. */
+  async #askBack(): Promise<void> {
+    const over = new Promise<void>((resolve) => {
+      this.#over = resolve;
+    });
+    const order: ProcessorOrder = { kind: "close" };
+    this.node.port.postMessage(order);
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, this.#lease))]);
+    Atomics.store(this.#words, word.turn, turn.over);
   }
 
   async [asyncDispose](): Promise<void> {
@@ -124,9 +150,10 @@ export class AudioSide implements AsyncDisposable {
  */
 export function audioWriter(
   context: BaseAudioContext,
-  buf: SharedBuf<"f32">,
+  buf: SharedBuf<"f32"> | PortedBufHandle<"f32">,
   options: AudioWriterOptions = {},
 ): AudioSide {
+  if ("kind" in buf) return portedSide(context, buf, "writer", 0);
   const { core, handle, channels } = buf;
   const { exports, ints } = core;
   checkSamples(buf);
@@ -139,15 +166,7 @@ export function audioWriter(
   };
   const words = newWords();
   const setting: ProcessorSetting = { shared: buf.share({ module: true }), words, reader: 0, prefill: 0 };
-  const node = nodeOr(giveBack, context, writerName, {
-    numberOfInputs: 1,
-    numberOfOutputs: 1,
-    outputChannelCount: [1],
-    channelCount: channels,
-    channelCountMode: "explicit",
-    channelInterpretation: "speakers",
-    processorOptions: setting,
-  });
+  const node = nodeOr(giveBack, context, ...shapeOf("writer", channels, setting));
   // A node that leads nowhere need not be rendered.
   node.connect(context.destination);
   return new AudioSide(context, node, words, buf.lease, () => void Atomics.add(ints, beat, 1), giveBack);
@@ -162,9 +181,10 @@ export function audioWriter(
  */
 export function audioReader(
   context: BaseAudioContext,
-  buf: SharedBuf<"f32">,
+  buf: SharedBuf<"f32"> | PortedBufHandle<"f32">,
   options: AudioReaderOptions = {},
 ): AudioSide {
+  if ("kind" in buf) return portedSide(context, buf, "reader", options.prefill ?? 0);
   const { core, handle, channels } = buf;
   const { exports, ints } = core;
   checkSamples(buf);
@@ -174,13 +194,61 @@ export function audioReader(
   const words = newWords();
   const prefill = options.prefill ?? 0;
   const setting: ProcessorSetting = { shared: buf.share({ module: true }), words, reader, prefill };
-  const node = nodeOr(giveBack, context, readerName, {
-    numberOfInputs: 0,
-    numberOfOutputs: 1,
-    outputChannelCount: [channels],
-    processorOptions: setting,
-  });
+  const node = nodeOr(giveBack, context, ...shapeOf("reader", channels, setting));
   return new AudioSide(context, node, words, buf.lease, () => void Atomics.add(ints, beat, 1), giveBack);
+}
+
+/** A node whose side is an end of a ported Buf: the port is transferred to its processor. */
+function portedSide(
+  context: BaseAudioContext,
+  shared: PortedBufHandle<"f32">,
+  side: "writer" | "reader",
+  prefill: number,
+): AudioSide {
+  const { channels, element, lease } = shared;
+  if (shared.side !== side) {
+    throw new Fault("bad-argument", `This end of the Buf is the ${shared.side}'s, and not the ${side}'s.`);
+  }
+  if (element !== "f32") throw new Fault("bad-argument", "Audio's samples are f32, and the Buf's elements are not.");
+  const setting: ProcessorSetting = { prefill };
+  const node = nodeOr(() => shared.port.close(), context, ...shapeOf(side, channels, setting));
+  if (side === "writer") node.connect(context.destination);
+  const tell = (order: ProcessorOrder, transfer: Transferable[] = []) => node.port.postMessage(order, transfer);
+  tell({ kind: "attach", shared }, [shared.port]);
+  const words = new Int32Array(countWords);
+  return new AudioSide(
+    context,
+    node,
+    words,
+    lease,
+    () => tell({ kind: "beat" }),
+    () => undefined,
+    true,
+  );
+}
+
+/** The processor's name and the node's inputs and outputs. */
+function shapeOf(
+  side: "writer" | "reader",
+  channels: number,
+  setting: ProcessorSetting,
+): [string, AudioWorkletNodeOptions] {
+  const processorOptions = setting;
+  if (side === "reader") {
+    return [readerName, { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [channels], processorOptions }];
+  }
+  return [
+    writerName,
+    {
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      channelCount: channels,
+      channelCountMode: "explicit",
+      channelInterpretation: "speakers",
+      processorOptions,
+    },
+  ];
 }
 
 function checkSamples(buf: SharedBuf<"f32">): void {

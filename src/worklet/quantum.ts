@@ -25,8 +25,8 @@ export interface QuantumSource {
   readonly over: boolean;
   /** Whether it was read to its end, too. */
   readonly ended: boolean;
-  /** Says that this side lives, in a quantum that reads nothing. */
-  beat(): void;
+  /** Says that this side lives, in a quantum of `frames` frames that reads nothing. */
+  beat(frames?: number): void;
   /** Fills the planes with `frames` frames, as far as they are there, and returns how many. */
   read(planes: Planes, frames: number): number;
 }

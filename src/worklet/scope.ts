@@ -16,5 +16,7 @@ export type ProcessorClass = new (options: {
 /** The global scope of an AudioWorklet. */
 export interface AudioScope {
   readonly AudioWorkletProcessor: new () => ProcessorBase;
+  /** Frames a second. */
+  readonly sampleRate: number;
   registerProcessor(name: string, processor: ProcessorClass): void;
 }

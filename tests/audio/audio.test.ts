@@ -2,38 +2,10 @@
 import { seconds } from "forebay-suites";
 import { describe, expect, it } from "vitest";
 import { addProcessors, audioReader, audioWriter } from "../../src/audio.js";
-import { SharedArena, type SharedBufHandle } from "../../src/threads.js";
+import { SharedArena } from "../../src/threads.js";
 import { note } from "../hosts/inside/notes.js";
 import { hostName } from "../support/host.js";
-import type { Heard } from "./listener.js";
-
-const rate = 48_000;
-const rampFrames = 4096;
-
-/** A worker of the bundle that listens, attached. */
-async function listener(shared: SharedBufHandle<"f32">) {
-  const worker = new Worker(new URL("/bundle/page/listener.mjs", location.href), { type: "module" });
-  const next = <T>() =>
-    new Promise<T>((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => reject(new Error(event.message));
-    });
-  worker.postMessage({ shared, size: 2048, hop: 128 });
-  expect(await next()).toBe("attached");
-  return { heard: next<Heard>(), end: () => worker.terminate() };
-}
-
-/** A source whose samples are 0, 1/4096, 2/4096 … and again from 0: each is exact, and says what follows. */
-function rampSource(context: AudioContext): AudioBufferSourceNode {
-  const buffer = context.createBuffer(1, rampFrames, context.sampleRate);
-  buffer.copyToChannel(
-    Float32Array.from({ length: rampFrames }, (_, i) => i / rampFrames),
-    0,
-  );
-  return new AudioBufferSourceNode(context, { buffer, loop: true });
-}
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { listener, rampSource, rate, sleep } from "./support.js";
 
 /** Bytes of the JavaScript heaps of the page, its workers and its worklets after a collection, where the host says so. */
 async function heapBytes(): Promise<number | undefined> {

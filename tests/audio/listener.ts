@@ -1,5 +1,5 @@
 /** A worker that listens to a shared Buf: windows of 2048 frames, 128 apart, over a ramp whose every frame is known. */
-import { type SharedBufHandle, SharedBuf } from "../../src/threads.js";
+import { attach, type PortedBufHandle, type SharedBufHandle } from "../../src/threads.js";
 
 /** What was heard. */
 export interface Heard {
@@ -15,8 +15,10 @@ export interface Heard {
 /** Frames of a ramp from 0 up to 1, which an oscillator of the test repeats. */
 export const rampFrames = 4096;
 
-async function listen(shared: SharedBufHandle<"f32">, size: number, hop: number): Promise<Heard> {
-  const reader = SharedBuf.attach(shared, "reader");
+type Posted = SharedBufHandle<"f32"> | PortedBufHandle<"f32">;
+
+async function listen(shared: Posted, size: number, hop: number): Promise<Heard> {
+  const reader = attach(shared, "reader");
   postMessage("attached");
   let windows = 0;
   let wrong = 0;
@@ -55,10 +57,7 @@ async function listen(shared: SharedBufHandle<"f32">, size: number, hop: number)
 }
 
 if (typeof document === "undefined") {
-  addEventListener(
-    "message",
-    ({ data }: MessageEvent<{ shared: SharedBufHandle<"f32">; size: number; hop: number }>) => {
-      void listen(data.shared, data.size, data.hop).then((heard) => postMessage(heard));
-    },
-  );
+  addEventListener("message", ({ data }: MessageEvent<{ shared: Posted; size: number; hop: number }>) => {
+    void listen(data.shared, data.size, data.hop).then((heard) => postMessage(heard));
+  });
 }

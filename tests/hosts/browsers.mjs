@@ -109,6 +109,9 @@ export function versionOf({ version }) {
 
 const PAGE = `<!doctype html><title>forebay</title><body><script type="module" src="/bundle/page/main.mjs"></script>`;
 
+/** What the address of a page ends in that is not isolated. */
+const OPEN = "open";
+
 /** The conversation with one browser: which routes of the server it needs, and how a suite is run in it. */
 export class Browser {
   #browser;
@@ -127,20 +130,21 @@ export class Browser {
     const { name } = this.#browser;
     return {
       [name]: async (request, response) => {
-        if (request.method !== "POST") return sendPage(response, PAGE);
+        if (request.method !== "POST") return sendPage(response, PAGE, !request.url.endsWith(`/${OPEN}`));
         const what = JSON.parse(await bodyOf(request));
-        sendJson(response, what.next ? this.#next() : {});
+        sendJson(response, what.next ? this.#next(what.isolated) : {});
         this.#heard(what);
       },
     };
   }
 
   /** Runs one suite; resolves to its result, and rejects when the browser ends or falls silent without one. */
-  run({ address, host, kind, suite, at, silenceMs }) {
+  run({ address, host, kind, suite, isolated, at, silenceMs }) {
     this.#address = address;
     return new Promise((resolve, reject) => {
-      const told = { host, place: kind, suite, path: `/${this.#browser.name}/` };
-      this.#jobs.push({ told, at, resolve, reject, silenceMs, last: "its start" });
+      const path = `/${this.#browser.name}/${isolated ? "" : OPEN}`;
+      const told = { host, place: kind, suite, path };
+      this.#jobs.push({ told, isolated, at, resolve, reject, silenceMs, last: "its start" });
       if (this.#child === undefined) this.#start();
     });
   }
@@ -191,7 +195,12 @@ export class Browser {
     job.timer = setTimeout(() => this.#broke(this.#child, why), job.silenceMs);
   }
 
-  #next() {
+  /** The next job; or where to go for it, from a page that is isolated though the job's is not, or the other way round. */
+  #next(isolated) {
+    const [coming] = this.#jobs;
+    if (coming && !this.#current && coming.isolated !== isolated) {
+      return { go: `/${this.#browser.name}/${coming.isolated ? "" : OPEN}` };
+    }
     const lost = this.#current;
     if (lost) {
       clearTimeout(lost.timer);

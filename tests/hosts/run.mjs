@@ -122,7 +122,10 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 const started = performance.now();
 const all = testFiles();
 const jobs = theRows.flatMap((row) =>
-  theSuites.filter((suite) => filesOf(suite, row.kind, all).length > 0).map((suite) => ({ row, suite })),
+  theSuites
+    .filter(({ hosts: its = [row.host.name] }) => its.includes(row.host.name))
+    .filter((suite) => filesOf(suite, row.kind, all).length > 0)
+    .map((suite) => ({ row, suite })),
 );
 const progress = progressOf(jobs.length);
 
@@ -142,7 +145,8 @@ async function runJob({ row, suite }) {
     const entry = await entryFor(row.kind);
     const told = { at, silenceMs: SILENCE_MS + 2 * seconds * 1000 };
     if (row.host.open) {
-      const job = { address: server.address, host: row.name, kind: row.kind, suite: suite.name };
+      const { name, isolated = true } = suite;
+      const job = { address: server.address, host: row.name, kind: row.kind, suite: name, isolated };
       result = await talks.get(row.host).run({ ...job, ...told });
     } else {
       const given = { host: row.name, server: server.address, root, suite: suite.name };

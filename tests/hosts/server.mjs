@@ -75,9 +75,10 @@ function serveFile(response, path) {
   createReadStream(path).pipe(response);
 }
 
-/** Answers with a page. */
-export function sendPage(response, html) {
-  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...ISOLATED });
+/** Answers with a page, isolated or not. */
+export function sendPage(response, html, isolated = true) {
+  const headers = isolated ? ISOLATED : {};
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...headers });
   response.end(html);
 }
 

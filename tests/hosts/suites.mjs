@@ -3,10 +3,12 @@
 /** Hosts that run programs and have Node's modules; a component made with jco is run by Node, too. */
 const programs = ["node", "deno", "bun"];
 const browsers = ["page", "worker"];
+/** Those whose AudioContext runs. */
+const sounding = ["chromium", "firefox"];
 const everywhere = [...programs, ...browsers];
 
 /**
- * The suites. A file or a folder's test files, each with the kinds of hosts that it is for: a file for `node` alone needs
+ * The suites, each with the hosts it is for where that is not all, and whether its page is isolated. A file or a folder's test files, each with the kinds of hosts that it is for: a file for `node` alone needs
  * what only Node has, such as its way to start programs.
  */
 export const suites = [
@@ -93,8 +95,11 @@ export const suites = [
       ["tests/pages/file.test.ts", programs],
     ],
   },
-  // In the page alone: an AudioContext is there, and Chromium and Firefox have an AudioWorklet.
-  { name: "audio", files: [["tests/audio/", ["page"]]] },
+  // In the page alone: there an AudioContext is. WebKitGTK's never runs without GStreamer's plugins and a device.
+  { name: "audio", hosts: sounding, files: [["tests/audio/audio.test.ts", ["page"]]] },
+  // Pages without COOP and COEP, where there is no shared memory.
+  { name: "unisolated", isolated: false, files: [["tests/thread/ported.test.ts", browsers]] },
+  { name: "audio-messages", hosts: sounding, isolated: false, files: [["tests/audio/ported.test.ts", ["page"]]] },
   {
     name: "example",
     files: [

@@ -17,6 +17,7 @@ export function audioScope(): { make(name: string, processorOptions: unknown): R
     AudioWorkletProcessor: class {
       readonly port = pending as unknown as MessagePort;
     },
+    sampleRate: 48_000,
     registerProcessor: (name, processor) => void classes.set(name, processor),
   };
   registerProcessors(scope);

@@ -38,7 +38,12 @@ async function work(job: Job): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const ask = async () => (await tell({ next: true })) as Job | null;
+  const ask = async () => {
+    const answer = (await tell({ next: true, isolated: crossOriginIsolated })) as Job | { readonly go: string } | null;
+    if (answer === null || !("go" in answer)) return answer;
+    location.replace(answer.go);
+    return new Promise<never>(() => undefined);
+  };
   let job = await ask();
   while (job === null) {
     await new Promise((resolve) => setTimeout(resolve, 300));
