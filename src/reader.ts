@@ -331,8 +331,8 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     const { core } = this.buf;
     this.#checkFree("look");
     checkWhole("size", size, 1, 0xffffffff);
-    const rest = this.available;
     core.expect(this.pad(size), "put behind the end zeros of");
+    const rest = this.available;
     this.#answer(core.memory.words[this.#line + this.buf.core.words.index] as number, "look at");
     this.#window.length = size;
     this.#window.padded = Math.max(0, size - rest);
