@@ -2,7 +2,8 @@
 import { Fault, Unsupported } from "../fault.js";
 import type { SourceRecipe } from "../source/source.js";
 import type { FlowRequest, Report, Request } from "./messages.js";
-import { hear, startWebWorker, type WorkerLike } from "./worker-like.js";
+import { startWebWorker } from "./start-worker.js";
+import { hear, type WorkerLike } from "./worker-like.js";
 
 /** Who is told of what the worker says about one flow. */
 export interface Listener {

@@ -1,6 +1,4 @@
 /** Workers of the web and of Node, as one. */
-import { Unsupported } from "../fault.js";
-
 /** What is needed of a worker, or of a port. */
 export interface WorkerLike {
   postMessage(message: unknown): void;
@@ -22,10 +20,10 @@ interface WorkerThreads {
   readonly Worker: new (url: URL, options: object) => NodeWorker;
 }
 
-/** `node:worker_threads`, where the host has it, without an import that a bundler would follow. */
+/** Node's `worker_threads`, where the host has it, without an import that a bundler would follow. */
 export function workerThreads(): WorkerThreads | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  return process?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined;
+  return process?.getBuiltinModule?.("worker_threads") as WorkerThreads | undefined;
 }
 
 /** Hears a worker of either kind. `onEnd`: it failed, or ended by itself; `why` in words. */
@@ -41,20 +39,6 @@ export function hear(worker: WorkerLike, onMessage: (data: unknown) => void, onE
   web.addEventListener("message", (event) => onMessage(event.data));
   web.addEventListener("error", (event) => onEnd(event.message || "it could not be started"));
   web.addEventListener("messageerror", () => onEnd("a message could not be read"));
-}
-
-/** Starts the worker of the portable and web sources. */
-export function startWebWorker(): WorkerLike {
-  if (typeof Worker !== "undefined") {
-    return new Worker(new URL("../web-worker.js", import.meta.url), { type: "module", name: "forebay" });
-  }
-  const threads = workerThreads();
-  if (threads === undefined) {
-    throw new Unsupported(
-      "There are no workers here. Hand one in: arena.open(source, { thread: () => new Worker(…) }).",
-    );
-  }
-  return new threads.Worker(new URL("../web-worker.js", import.meta.url), { name: "forebay" });
 }
 
 /** What a worker hears its starter by. */

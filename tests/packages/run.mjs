@@ -55,7 +55,11 @@ const { pack } = await import("./lib/pack.mjs");
 const { serve } = await import("./lib/serve.mjs");
 
 const folder = mkdtempSync(join(tmpdir(), "forebay-packages-"));
-const server = await serve(folder);
+// Isolated: pages with threads need shared memory, and for the others it makes no difference.
+const server = await serve(folder, () => ({
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+}));
 let browser;
 process.on("exit", () => {
   if (options.keep) console.error(`The apps are in ${folder}.`);

@@ -6,6 +6,10 @@ import { copyPages } from "../lib/pages.mjs";
 export const name = "esbuild";
 export const address = `import address from "forebay/core.wasm";`;
 
+/** It leaves the worker that a dependency starts behind: the app has one of its own. */
+export const thread = `const thread = () => new Worker(new URL("./pump.js", import.meta.url), { type: "module" });`;
+export const entries = ["pump"];
+
 export async function bundle(app, out, programs) {
   const { metafile, warnings } = await build({
     absWorkingDir: app,

@@ -12,12 +12,19 @@ export const name = "bundles";
 export const question = "Does it build with each bundler, and run in Chromium as the model says?";
 export const bundlers = ["vite", "webpack", "rspack", "rollup", "esbuild", "parcel"];
 
-const programs = ["portable", "web", "url"];
+const programs = ["portable", "web", "url", "threads"];
+
+/** How the worker is started where the bundler carries what a dependency starts. */
+const carried = `const thread = "worker";`;
 
 /** In a browser without explicit resource management: its symbols are younger than what the library asks for. */
 function withoutDispose() {
   delete Symbol.dispose;
   delete Symbol.asyncDispose;
+}
+
+function putBefore(file, line) {
+  writeFileSync(file, `${line}\n${readFileSync(file, "utf8")}`);
 }
 
 const wireBytes = (scripts) => scripts.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
@@ -27,15 +34,22 @@ export async function run({ folder, tarball, test, chosen, chromium, address }) 
   for (const bundler of bundlers.filter(chosen)) {
     const row = { bundler, builds: "no", runs: "no", "gzip of portable": "–" };
     rows.push(row);
-    const { address: addressLine, bundle, manifest } = await import(`../bundlers/${bundler}.mjs`);
+    const {
+      address: addressLine,
+      thread = carried,
+      bundle,
+      manifest,
+      entries = [],
+    } = await import(`../bundlers/${bundler}.mjs`);
     const app = join(folder, bundler);
     const out = join(app, "out");
     let modules;
     await test(`${bundler} builds`, async () => {
       newApp(app, tarball.path, manifest);
-      writeFileSync(join(app, "url.js"), `${addressLine}\n${readFileSync(join(app, "url.js"), "utf8")}`);
-      writePages(app, programs);
-      modules = await bundle(app, out, programs);
+      putBefore(join(app, "url.js"), addressLine);
+      putBefore(join(app, "threads.js"), thread);
+      writePages(app, [...programs, ...entries]);
+      modules = await bundle(app, out, [...programs, ...entries]);
       row.builds = "yes";
     });
     if (modules === undefined) continue;
