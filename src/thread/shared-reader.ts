@@ -92,7 +92,11 @@ export class SharedReader<E extends Element> extends Reader<E> {
     const { handle } = this.buf;
     const end = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
     for (;;) {
-      if (this.#looks.until(() => exports.readerAvailable(handle, this.handle) >= least)) return this.window(least);
+      if (this.#looks.until(() => exports.readerAvailable(handle, this.handle) >= least)) {
+        answer = this.window(least);
+        // A lossy reader that was lapped meanwhile stands where there may be less.
+        if (answer.state !== "not-ready") return answer;
+      }
       const word = exports.readerBell(handle, this.handle) >>> 2;
       const value = Atomics.load(ints, word);
       const left = end - (end === Number.POSITIVE_INFINITY ? 0 : performance.now());

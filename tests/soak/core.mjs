@@ -1,6 +1,6 @@
 // Runs the core's properties and its fuzzer for as long as asked, with new seeds each time, and stops at the first failure.
 //
-//   node tests/soak/core.mjs [--minutes 10]
+//   npm run soak -- core [--minutes 10]
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

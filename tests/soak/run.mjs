@@ -1,0 +1,24 @@
+// Soaks: random work for as long as asked, each stopping at its first failure.
+//
+//   npm run soak                       both, one after the other
+//   npm run soak -- core [--minutes 10]
+//   npm run soak -- threads [--frames 10e9] [--seconds 60] [--seed 1] [--json]
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const soaks = ["core", "threads"];
+const [first, ...rest] = process.argv.slice(2);
+const named = first !== undefined && !first.startsWith("-");
+if (named && !soaks.includes(first)) {
+  console.error(`There is no soak ${first}. The soaks: ${soaks.join(", ")}.`);
+  process.exit(2);
+}
+if (!named && first !== undefined) {
+  console.error(`Which soak is ${first} for? The soaks: ${soaks.join(", ")}; as in npm run soak -- threads ${first}.`);
+  process.exit(2);
+}
+for (const soak of named ? [first] : soaks) {
+  const script = fileURLToPath(new URL(`${soak}.mjs`, import.meta.url));
+  const { status } = spawnSync(process.execPath, [script, ...rest], { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
