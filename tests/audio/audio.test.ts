@@ -5,6 +5,7 @@ import { addProcessors, audioReader, audioWriter } from "../../src/audio.js";
 import { SharedArena } from "../../src/threads.js";
 import { note } from "../hosts/inside/notes.js";
 import { hostName } from "../support/host.js";
+import { usesExample } from "./example.js";
 import { listener, rampSource, rate, sleep } from "./support.js";
 
 /** Bytes of the JavaScript heaps of the page, its workers and its worklets after a collection, where the host says so. */
@@ -33,12 +34,11 @@ describe("audio", () => {
     const arena = await SharedArena.create();
     const buf = arena.buf({ element: "f32", capacity: 2 ** 16, maxWindow: 4096, readers: 2 });
     const worker = await listener(buf.share());
-    const source = rampSource(context);
+    const source = await rampSource(context);
     const player = audioReader(context, buf, { prefill: 4096 });
     player.node.connect(context.destination);
     const writer = audioWriter(context, buf);
     source.connect(writer.node);
-    source.start();
     // What is compiled and set up in the first seconds is no growth.
     await sleep(Math.min(5000, seconds * 1000));
     const before = await heapBytes();
@@ -164,4 +164,6 @@ describe("audio", () => {
     expect(() => audioReader(context, bytes as never)).toThrow(expect.objectContaining({ code: "bad-argument" }));
     await context.close();
   });
+
+  usesExample(true);
 });

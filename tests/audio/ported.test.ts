@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { addProcessors, audioReader, audioWriter } from "../../src/audio.js";
 import { portedBuf, SharedArena } from "../../src/threads.js";
 import { note } from "../hosts/inside/notes.js";
+import { usesExample } from "./example.js";
 import { listener, rampSource, rate, sleep } from "./support.js";
 
 describe("audio without shared memory", () => {
@@ -21,9 +22,8 @@ describe("audio without shared memory", () => {
     const ends = portedBuf({ element: "f32", capacity: 2 ** 16, maxWindow: 4096, pool: 32 });
     const worker = await listener(ends.reader);
     const writer = audioWriter(context, ends.writer);
-    const source = rampSource(context);
+    const source = await rampSource(context);
     source.connect(writer.node);
-    source.start();
     await sleep(seconds * 1000);
     await writer.close();
     const heard = await worker.heard;
@@ -45,9 +45,8 @@ describe("audio without shared memory", () => {
     const player = audioReader(context, ends.reader, { prefill: 2048 });
     const writer = audioWriter(context, ends.writer);
     player.node.connect(context.destination);
-    const source = rampSource(context);
+    const source = await rampSource(context);
     source.connect(writer.node);
-    source.start();
     await sleep(1000);
     await writer.close();
     await player.done;
@@ -55,4 +54,6 @@ describe("audio without shared memory", () => {
     expect(player.counts.lost).toBe(0);
     await context.close();
   });
+
+  usesExample(false);
 });

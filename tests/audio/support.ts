@@ -19,14 +19,20 @@ export async function listener(shared: SharedBufHandle<"f32"> | PortedBufHandle<
   return { heard: next<Heard>(), end: () => worker.terminate() };
 }
 
-/** A source whose samples are 0, 1/4096, 2/4096 … and again from 0: each is exact, and says what follows. */
-export function rampSource(context: AudioContext): AudioBufferSourceNode {
-  const buffer = context.createBuffer(1, rampFrames, context.sampleRate);
-  buffer.copyToChannel(
-    Float32Array.from({ length: rampFrames }, (_, i) => i / rampFrames),
-    0,
-  );
-  return new AudioBufferSourceNode(context, { buffer, loop: true });
+/** A processor whose samples are 0, 1/4096, 2/4096 … and again from 0: each is exact, and says what follows. */
+const ramp = `registerProcessor("ramp", class extends AudioWorkletProcessor {
+  at = 0;
+  process(_, [[plane]]) {
+    for (let i = 0; i < plane.length; i++) plane[i] = this.at++ % ${rampFrames} / ${rampFrames};
+    return true;
+  }
+});`;
+
+/** A node of that processor. Not a buffer that is looped: its start may lie between two samples, and then its seam is blurred. */
+export async function rampSource(context: AudioContext): Promise<AudioNode> {
+  const url = URL.createObjectURL(new Blob([ramp], { type: "text/javascript" }));
+  await context.audioWorklet.addModule(url);
+  return new AudioWorkletNode(context, "ramp", { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [1] });
 }
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

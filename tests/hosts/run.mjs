@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { optionsOf, refuse } from "../support/arguments.mjs";
+import { answer } from "../../examples/audio/answer.js";
 import { bundle, loadPeers, root, testFiles } from "./bundle.mjs";
 import * as browser from "./browsers.mjs";
 import { installDebian, installPackages } from "./install.mjs";
@@ -101,6 +102,13 @@ const routes = {
     sendJson(response, await peer(JSON.parse(await bodyOf(request))));
   },
 };
+/** The example page, which a test opens in a frame. */
+for (const folder of ["example", "build", "loader"]) {
+  routes[folder] = (request, response) => {
+    const { pathname } = new URL(request.url, "http://127.0.0.1");
+    void answer(pathname.replace(/^\/example(?=\/)/, ""), response);
+  };
+}
 /** Bytes that a browser's processes have for themselves: for tests that look for leaks. */
 routes.memory = (request, response) => {
   const name = new URL(request.url, "http://127.0.0.1").pathname.split("/")[2];
