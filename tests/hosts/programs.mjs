@@ -31,7 +31,14 @@ export const programs = [
   {
     name: "deno",
     kind: "deno",
-    command: () => [found(`@deno/linux-${cpu}-glibc/deno`), "run", "--quiet", "--allow-all", "--no-config"],
+    command: () => [
+      found(`@deno/linux-${cpu}-glibc/deno`),
+      "run",
+      "--quiet",
+      "--allow-all",
+      "--no-lock",
+      "--node-modules-dir=manual",
+    ],
   },
   { name: "bun", kind: "bun", command: () => [found(`@oven/bun-linux-${bunCpu}/bin/bun`, "bun/bin/bun.exe")] },
   { ...node(20), name: "jco", kind: "component", package: "@bytecodealliance/jco" },

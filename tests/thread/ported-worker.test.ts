@@ -1,7 +1,9 @@
 /** Bufs over messages between real threads. */
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { attach, portedBuf, SharedArena, transferOf } from "../../src/threads.js";
+import { projectPath } from "../support/host.js";
 
 /** Writes until nothing more fits anywhere, and returns how many frames that were. */
 async function fill(writer: { pushSome(elements: number[]): number }, pause = 0): Promise<number> {
@@ -19,7 +21,7 @@ async function fill(writer: { pushSome(elements: number[]): number }, pause = 0)
 const program = `
   const { parentPort } = require("node:worker_threads");
   parentPort.once("message", async ({ shared, hang }) => {
-    const { attach } = await import(${JSON.stringify(new URL("../../build/threads.js", import.meta.url).href)});
+    const { attach } = await import(${JSON.stringify(pathToFileURL(projectPath("build/threads.js")).href)});
     const reader = attach(shared, "reader");
     if (hang) return parentPort.postMessage("attached");
     let sum = 0;
