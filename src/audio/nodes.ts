@@ -26,7 +26,7 @@ export interface AudioWriterOptions {
 
 /** How a node that plays is made. */
 export interface AudioReaderOptions {
-  /** Frames that are there before it begins to play, and again after nothing. Default 0. */
+  /** Frames that are there before it begins to play; where that is more than fits, it begins when all is full. Default 0. */
   readonly prefill?: number;
 }
 

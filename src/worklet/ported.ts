@@ -94,17 +94,24 @@ export class PortedQuantumWriter extends PortedSide<FromWriter> implements Quant
 /** The reader's end. */
 export class PortedQuantumReader extends PortedSide<FromReader> implements QuantumSource {
   readonly #waiting: { readonly samples: Float32Array<ArrayBuffer>; readonly frames: number; done: number }[] = [];
+  readonly #pool: number;
   available = 0;
   over = false;
 
   constructor(handle: PortedBufHandle<"f32">, rate: number) {
     super(handle, rate);
+    this.#pool = handle.pool;
     this.port.onmessage = ({ data }: MessageEvent<FromWriter>) => {
       if (data.kind === "frames") {
         this.#waiting.push({ samples: new Float32Array(data.buffer), frames: data.frames, done: 0 });
         this.available += data.frames;
       } else if (data.kind !== "beat") this.over = true;
     };
+  }
+
+  /** Whether all buffers are here. */
+  get full(): boolean {
+    return this.#waiting.length >= this.#pool;
   }
 
   get ended(): boolean {

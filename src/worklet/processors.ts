@@ -160,7 +160,7 @@ export function registerProcessors(scope: AudioScope = globalThis as unknown as 
     protected render(_inputs: readonly Planes[], outputs: readonly Planes[], frames: number): number {
       const side = this.#side;
       if (side === undefined) return 0;
-      if (this.#prefill > 0 && side.available < this.#prefill && !side.over) {
+      if (this.#prefill > 0 && side.available < this.#prefill && !side.over && !side.full) {
         side.beat(frames);
         return 0;
       }

@@ -23,6 +23,8 @@ export interface QuantumSource {
   readonly available: number;
   /** Whether the stream has ended or failed: nothing more comes than what is there. */
   readonly over: boolean;
+  /** Whether nothing more can come before something is read. */
+  readonly full: boolean;
   /** Whether it was read to its end, too. */
   readonly ended: boolean;
   /** Says that this side lives, in a quantum of `frames` frames that reads nothing. */
@@ -148,6 +150,7 @@ export class QuantumReader extends QuantumSide implements QuantumSource {
   readonly reader: number;
   readonly #length: number;
   readonly #state: number;
+  readonly #capacity: number;
   #ended = false;
 
   /** @internal `reader` is open already. */
@@ -156,12 +159,18 @@ export class QuantumReader extends QuantumSide implements QuantumSource {
     super(core, shared, core.word(line, core.exports.BEAT_OFFSET));
     this.reader = reader;
     this.#length = ((line >>> 0) >>> 2) + core.words.window;
+    this.#capacity = shared.capacity;
     this.#state = core.word(core.exports.bufControl(shared.handle), core.exports.STATE_OFFSET);
   }
 
   /** Frames that could be read now. */
   get available(): number {
     return this.core.exports.readerAvailable(this.handle, this.reader);
+  }
+
+  /** Whether nothing more can come before something is read. */
+  get full(): boolean {
+    return this.available >= this.#capacity;
   }
 
   /** Whether the stream has ended or failed: nothing more comes than what is there. */

@@ -165,6 +165,20 @@ describe("the processor that plays", () => {
     expect(countsIn(made.words)).toMatchObject({ lost: 100, events: 1 });
   });
 
+  it("begins when all is full, where its prefill is more than that", () => {
+    const buf = bufOf({ capacity: 200, maxWindow: 100 });
+    const processor = audioScope().make(readerName, setting(buf, "reader", 1000));
+    const quantum = () => {
+      const out = planes(1, 100);
+      processor.process([], [out]);
+      return out[0]?.[0];
+    };
+    buf.pushAll(new Float32Array(199).fill(1));
+    expect(quantum()).toBe(0);
+    buf.pushAll([1]);
+    expect(quantum()).toBe(1);
+  });
+
   it("plays an ended stream to its end, which is no underrun, and says so", async () => {
     const buf = bufOf();
     const made = setting(buf, "reader", 500);
