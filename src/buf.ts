@@ -384,11 +384,6 @@ export class Buf<E extends Element> {
     return reader;
   }
 
-  /** How many readers of this object are open. */
-  protected get ownReaders(): number {
-    return this.#readers.length;
-  }
-
   /** A reader was closed: nothing wakes it any more. */
   forgetReader(reader: Reader<E>): void {
     const place = this.#readers.indexOf(reader);

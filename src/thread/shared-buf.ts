@@ -3,7 +3,7 @@ import { Buf, type BufOptions, type Span } from "../buf.js";
 import { checkWhole } from "../check.js";
 import type { Element } from "../element.js";
 import { Fault } from "../fault.js";
-import type { ReaderOptions } from "../reader.js";
+import type { Reader, ReaderOptions } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
 import type { SharedCore } from "../wasm/shared.js";
 import { asleepSync, Looks } from "./asleep.js";
@@ -56,6 +56,8 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   readonly #control: number;
   readonly #state: number;
   #writes = false;
+  /** Readers of this object that are open. */
+  #ownReaders = 0;
   readonly #looks = new Looks();
   /** Why the stream failed, once that was asked for: the same object each time. */
   #failure: Fault | undefined;
@@ -259,7 +261,7 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   override restart(start = 0): void {
     if (!this.closed) {
       if (!this.#writes) this.write();
-      const others = this.#side.readers - this.ownReaders;
+      const others = this.#side.readers - this.#ownReaders;
       if (others > 0 && !this.gatedReaders) {
         const message = `Cannot restart: ${others} of the open readers are not this object's. Close them, or make another Buf.`;
         throw new Fault("busy", message, { readers: others });
@@ -303,6 +305,16 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   /** Opens a reader on this thread, at the oldest frame that is still there. Throws `no-room`. */
   override reader(options: AttachOptions & { readonly own?: boolean } = {}): SharedReader<E> {
     return this.remember(new SharedReader<E>(this, options));
+  }
+
+  protected override remember<R extends Reader<E>>(reader: R): R {
+    this.#ownReaders++;
+    return super.remember(reader);
+  }
+
+  override forgetReader(reader: Reader<E>): void {
+    this.#ownReaders--;
+    super.forgetReader(reader);
   }
 
   /** @internal Has a reader of this thread woken and closed with the Buf. */
