@@ -145,7 +145,8 @@ async function round() {
     if (!victim.settled) {
       await victim.end();
       // Half of them are found out by the other side itself, within twice the lease.
-      const told = some(2) === 1;
+      // One that had not taken its side yet is nobody's: readers wait for a writer to come.
+      const told = some(2) === 1 || (victim === writing && buf.ready === 0);
       if (victim === writing) {
         ledger.writersEnded++;
         if (told) buf.abandonWriter();
