@@ -397,7 +397,7 @@ export class Buf<E extends Element> {
   }
 
   #wakeReaders(): void {
-    for (const reader of this.#readers) reader.wake();
+    if (this.#readers.length > 0) for (const reader of this.#readers) reader.wake();
   }
 
   /** Gives the Buf's memory back. Waits are ended with `stale`; views of it must not be used any more. */

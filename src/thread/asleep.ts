@@ -44,23 +44,31 @@ async function lookNowAndThen(words: Int32Array, index: number, value: number, m
   }
 }
 
+/** A word that nobody writes: to load it takes a moment and disturbs nobody. */
+const quiet = typeof SharedArrayBuffer === "undefined" ? undefined : new Int32Array(new SharedArrayBuffer(4));
+
 /**
- * How often who is about to block looks again first. A block and a wake-up cost both sides a call of the operating system,
- * some microseconds; another thread that is at work brings the next frames sooner than that. Whether one is, shows by how it
- * went before: where looking helped it is done twice as often next time, where it did not, half as often. It is over within
- * some microseconds, and who sleeps does not look at all.
+ * How long who is about to block looks first. A block and a wake-up cost both sides a call of the operating system, some
+ * microseconds; another thread that is at work brings the next frames sooner than that. Each look takes the cursor's line from
+ * the thread that moves it, so pauses between looks grow: what comes meanwhile is taken in one go. Whether the other thread is at
+ * work shows by how it went before: where looking helped it is done for twice as long next time, where it did not, half as
+ * long. It is over within some microseconds, and who sleeps does not look at all.
  */
 export class Looks {
-  #looks = 32;
+  /** Pauses in all, in loads of a word that lies in the processor's own cache: some 1 ns each. */
+  #patience = 1024;
 
   /** Looks until `isThere`, and returns whether it is. */
   until(isThere: () => boolean): boolean {
-    for (let look = 0; look < this.#looks; look++) {
+    let waited = 0;
+    for (let pause = 32; waited < this.#patience; pause *= 2) {
+      for (let turn = 0; turn < pause && quiet !== undefined; turn++) Atomics.load(quiet, 0);
+      waited += pause;
       if (!isThere()) continue;
-      this.#looks = Math.min(512, this.#looks * 2);
+      this.#patience = Math.min(8192, this.#patience * 2);
       return true;
     }
-    this.#looks = Math.max(4, this.#looks >> 1);
+    this.#patience = Math.max(32, this.#patience >> 1);
     return false;
   }
 }
