@@ -6,7 +6,8 @@ import { Fault, Unsupported } from "../fault.js";
 import { Flow, type FlowOptions } from "../flow.js";
 import { planSource } from "../plan.js";
 import type { Source, SourceRecipe } from "../source/source.js";
-import { compileAny } from "../wasm/compile.js";
+import { compileAny, type ModuleLike } from "../wasm/compile.js";
+import { loadOver } from "../wasm/load.js";
 import { mostBytes, pageBytes } from "../wasm/memory.js";
 import { SharedCore } from "../wasm/shared.js";
 import { sharedModule } from "../wasm/shared-module.js";
@@ -65,6 +66,12 @@ export class SharedArena extends Arena {
     rememberCore(core);
     // What a class made of this one is asked for is one of its own.
     return new this(core);
+  }
+
+  /** As `Arena.load`, of a module compiled for shared memory: `--enable threads --sharedMemory --maximumMemory 65536`. */
+  override async load(module: ModuleLike): Promise<WebAssembly.Exports> {
+    this.checkOpen();
+    return loadOver(this.memory, module, true);
   }
 
   /** A Buf that other threads can attach to. Throws `no-room`. */

@@ -27,7 +27,11 @@ function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Core
  * The raw exports of another module compiled the same way (`--importMemory --runtime stub`, no static data), over the same
  * memory. A module that would overwrite the arena with data of its own, or that needs more than memory, is refused.
  */
-export async function loadOver(memory: WebAssembly.Memory, module: ModuleLike): Promise<WebAssembly.Exports> {
+export async function loadOver(
+  memory: WebAssembly.Memory,
+  module: ModuleLike,
+  shared = false,
+): Promise<WebAssembly.Exports> {
   const compiledModule = await compileAny(module);
   const foreign = WebAssembly.Module.imports(compiledModule).filter((entry) => entry.kind !== "memory");
   if (foreign.length > 0) {
@@ -36,9 +40,9 @@ export async function loadOver(memory: WebAssembly.Memory, module: ModuleLike): 
       `Cannot load the module: it imports ${names}; compile it with --use abort= and no other import.`,
     );
   }
-  if (await writesData(compiledModule, memory.buffer.byteLength / pageBytes)) {
+  if (await writesData(compiledModule, memory.buffer.byteLength / pageBytes, shared)) {
     throw new Unsupported(
-      "Cannot load the module: it has a data section, which would overwrite the arena; compile it without string or array literals.",
+      "Cannot load the module: its data section would overwrite the arena; compile it without string or array literals.",
     );
   }
   return (await WebAssembly.instantiate(compiledModule, { env: { memory } })).exports;
@@ -51,9 +55,9 @@ const untouched = 0xa5;
  * Whether a module writes data when it is instantiated: a compiled one does not show its sections, so it is tried over a
  * scratch memory. One page is enough to see: data behind it is out of bounds, which is an error of its own.
  */
-async function writesData(module: WebAssembly.Module, mostPages: number): Promise<boolean> {
+async function writesData(module: WebAssembly.Module, mostPages: number, shared: boolean): Promise<boolean> {
   for (let pages = 1; ; pages = Math.min(mostPages, pages * 2)) {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
     const bytes = new Uint8Array(memory.buffer).fill(untouched);
     try {
       await WebAssembly.instantiate(module, { env: { memory } });

@@ -117,9 +117,11 @@ afterAll(() => {
 
 describe("a module of another project", () => {
   let bytes: Uint8Array<ArrayBuffer>;
+  let shared: Uint8Array<ArrayBuffer>;
 
   beforeAll(() => {
     bytes = compile("kernels", source);
+    shared = compile("shared", source, "--enable", "threads", "--sharedMemory", "--maximumMemory", "65536");
   });
 
   it("imports memory and nothing else, and has no static data", () => {
@@ -137,7 +139,7 @@ describe("a module of another project", () => {
     /** An arena with the module over it. */
     async function loaded() {
       const arena = build.arena();
-      return { arena, kernels: (await arena.load(bytes)) as unknown as Kernels };
+      return { arena, kernels: (await arena.load(build.name === "shared" ? shared : bytes)) as unknown as Kernels };
     }
 
     /** The id that the core knows the first reader of a Buf by: its generation is 1 and its place 0. */
