@@ -6,8 +6,16 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+const USAGE = `Usage: npm run soak                                                        both, one after the other
+       npm run soak -- core [--minutes 10]                             the core's properties and fuzzer
+       npm run soak -- threads [--frames 10e9] [--seconds 60] [--json]  frames between threads`;
+
 const soaks = ["core", "threads"];
 const [first, ...rest] = process.argv.slice(2);
+if (first === "--help" || first === "-h") {
+  console.log(USAGE);
+  process.exit(0);
+}
 const named = first !== undefined && !first.startsWith("-");
 if (named && !soaks.includes(first)) {
   console.error(`There is no soak ${first}. The soaks: ${soaks.join(", ")}.`);

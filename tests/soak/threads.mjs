@@ -3,18 +3,31 @@
 // committed is what each reader was given, or was given and lost.
 //
 //   node tests/soak/threads.mjs [--frames 10e9] [--seconds 60] [--seed 1] [--json]
-import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { SharedArena } from "../../build/threads.js";
+import { optionsOf } from "../support/arguments.mjs";
 
-const { values } = parseArgs({
-  options: {
+const USAGE = `Usage: npm run soak -- threads [--frames 10e9] [--seconds 60] [--seed 1] [--json]
+
+Moves frames between threads with random sizes, holds, lossy readers, pauses and killed threads, until so many frames or
+seconds have gone by, and prints a ledger that has to balance.
+
+  --frames N    frames to move (10e9 unless told)
+  --seconds S   seconds after which it ends (none unless told)
+  --seed N      what is random comes of it (printed, so that a failure can be had again)
+  --json        the ledger as one line of JSON
+
+Exit status: 0 when the ledger balances, 1 when not, 2 when the call was wrong.`;
+
+const values = optionsOf(
+  {
     frames: { type: "string", default: "10e9" },
     seconds: { type: "string", default: "Infinity" },
     seed: { type: "string", default: String(Date.now() & 0xffff) },
-    json: { type: "boolean" },
+    json: { type: "boolean", default: false },
   },
-});
+  USAGE,
+);
 const goal = number("frames");
 const seconds = number("seconds");
 const seed = number("seed");
