@@ -13,6 +13,8 @@ export default defineConfig({
     ],
     // A process of its own for each worker: tests open files, listen on sockets and start programs.
     pool: "forks",
+    // As many as there are processors: by itself Vitest leaves one of two idle.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {
