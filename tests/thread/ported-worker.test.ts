@@ -4,18 +4,7 @@ import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { attach, portedBuf, SharedArena, transferOf } from "../../src/threads.js";
 import { projectPath } from "../support/host.js";
-
-/** Writes until nothing more fits anywhere, and returns how many frames that were. */
-async function fill(writer: { pushSome(elements: number[]): number }, pause = 0): Promise<number> {
-  let written = 0;
-  for (let idle = 0; idle < 20; ) {
-    const pushed = writer.pushSome([written]);
-    written += pushed;
-    idle = pushed === 0 ? idle + 1 : 0;
-    if (pushed === 0) await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  return written;
-}
+import { fill } from "./fill.js";
 
 /** A worker that attaches to whatever it is posted, and sums the windows. */
 const program = `

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { Fault } from "../../src/fault.js";
 import { attach, type PortedBuf, type PortedBufOptions, type PortedReader, portedBuf } from "../../src/threads.js";
+import { fill } from "./fill.js";
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -41,18 +42,6 @@ async function write(writer: PortedBuf<"u32">, numbers: number, pieces: readonly
   }
   writer.end();
   return most;
-}
-
-/** Writes until nothing more fits anywhere, and returns how many frames that were. */
-async function fill(writer: { pushSome(elements: number[]): number }, pause = 0): Promise<number> {
-  let written = 0;
-  for (let idle = 0; idle < 20; ) {
-    const pushed = writer.pushSome([written]);
-    written += pushed;
-    idle = pushed === 0 ? idle + 1 : 0;
-    if (pushed === 0) await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  return written;
 }
 
 describe("a Buf over messages", () => {
