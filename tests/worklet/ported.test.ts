@@ -15,8 +15,9 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 /** A processor whose side has been posted to it. */
 async function processor(name: string, shared: unknown, prefill = 0) {
   const made = audioScope().make(name, { prefill });
+  const heard = made.heard();
   made.port.postMessage({ kind: "attach", shared }, [(shared as { port: never }).port]);
-  await turn();
+  await heard;
   return made;
 }
 

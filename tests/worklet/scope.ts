@@ -1,4 +1,5 @@
 /** An AudioWorklet's global scope for tests: what the processors register, and nodes that render when they are told to. */
+import { once } from "node:events";
 import { MessageChannel, type MessagePort as NodePort } from "node:worker_threads";
 import { registerProcessors } from "../../src/worklet/processors.js";
 import type { AudioScope, Planes, ProcessorClass } from "../../src/worklet/scope.js";
@@ -6,6 +7,8 @@ import type { AudioScope, Planes, ProcessorClass } from "../../src/worklet/scope
 /** A processor that was made, and the page's end of its port. */
 export interface Rendered {
   readonly port: NodePort;
+  /** Resolves once the processor has had its next message: its own listener stands before this one. */
+  heard(): Promise<unknown>;
   process(inputs: readonly Planes[], outputs: readonly Planes[]): boolean;
 }
 
@@ -28,7 +31,11 @@ export function audioScope(): { make(name: string, processorOptions: unknown): R
       port2.unref();
       pending = port2;
       const processor = new (classes.get(name) as ProcessorClass)({ processorOptions });
-      return { port: port1, process: (inputs, outputs) => processor.process(inputs, outputs) };
+      return {
+        port: port1,
+        heard: () => once(port2, "message"),
+        process: (inputs, outputs) => processor.process(inputs, outputs),
+      };
     },
   };
 }
