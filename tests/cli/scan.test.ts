@@ -194,7 +194,7 @@ describe("forebay scan", () => {
   });
 
   it("stops at Ctrl-C while threads work", async () => {
-    const args = ["scan", "-j3", "--piece", "1MiB", "--summary", "needle", "text", ...Array(40).fill("sparse")];
+    const args = ["scan", "-j3", "--piece", "1MiB", "--summary", "needle", "text", ...Array(400).fill("sparse")];
     const { child, ended } = start(at(), args);
     setTimeout(() => child.kill("SIGINT"), 800);
     const { code, out, err } = await ended;

@@ -100,8 +100,12 @@ export class Crew {
       this.#assign();
       await this.#hiring;
       const place = this.#order.take();
-      if (place) await this.#perform(place);
-      else if (this.#members.some(({ places }) => places.length > 0)) await this.#news();
+      if (place) {
+        await this.#perform(place);
+        // A piece may end with its first read: then this is where Ctrl-C gets its turn.
+        const resting = this.#rest(undefined);
+        if (resting) await resting;
+      } else if (this.#members.some(({ places }) => places.length > 0)) await this.#news();
       else return;
     }
   }
