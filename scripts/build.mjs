@@ -24,6 +24,10 @@ run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.scan.json", 
 
 run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.shared.json", "--target", "release");
 
+for (const target of ["release", "scalar"]) {
+  run("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.signal.json", "--target", target);
+}
+
 // Inlining is the only form that every bundler carries (a `new URL(…)` from a dependency is left behind by several).
 run("scripts/inline.mjs");
 

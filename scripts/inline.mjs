@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { overSharedMemory } from "./inline/shared.mjs";
 import { textOfBytes } from "./inline/text.mjs";
 
 // The very Binaryen that the compiler brings along and made core.wasm with.
@@ -55,6 +56,12 @@ for (const [declaration, constant, file] of [
 
 // Whole: on shared memory nothing is saved by a second instance, and threads that attach compile one module only.
 carry("inlinedShared", "inline-shared.ts", "build/core.shared.wasm", readFileSync("build/core.shared.wasm"));
+
+// The same code over private and over shared memory: no operator needs an atomic instruction, so that the two modules differ in
+// nothing but the kind of memory that they import. That is one bit, which the library sets by itself where it needs to.
+const signal = readFileSync("build/signal.wasm");
+carry("inlinedSignal", "inline-signal.ts", "build/signal.wasm", signal);
+writeFileSync("build/signal.shared.wasm", overSharedMemory(signal));
 
 // What the scan's threads run. Base64: Node turns that into bytes in no time, and a command need not be small.
 const scan = readFileSync("build/scan.wasm").toString("base64");

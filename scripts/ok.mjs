@@ -19,7 +19,7 @@ const VITEST = "node_modules/vitest/vitest.mjs";
 function assemblyTypes() {
   const targets = Object.keys(JSON.parse(readFileSync("asconfig.json", "utf8")).targets);
   const commands = targets.map((target) => [ASC, "--config", "asconfig.json", "--target", target, "--noEmit"]);
-  for (const config of ["asconfig.wasi.json", "asconfig.shared.json"]) {
+  for (const config of ["asconfig.wasi.json", "asconfig.shared.json", "asconfig.signal.json"]) {
     commands.push([ASC, "--config", config, "--target", "release", "--noEmit"]);
   }
   if (existsSync("assembly/index.ts")) {

@@ -42,6 +42,8 @@ const sources = Math.max(
     "asconfig.json",
     "asconfig.wasi.json",
     "asconfig.scan.json",
+    "asconfig.shared.json",
+    "asconfig.signal.json",
     "tsconfig.json",
     "package.json",
     "scripts/build.mjs",
@@ -55,6 +57,7 @@ const generated = [
   "wasm/inline-kernels.ts",
   "wasm/inline-scan.ts",
   "wasm/inline-shared.ts",
+  "wasm/inline-signal.ts",
   "worklet/inline-processors.ts",
 ];
 if (built <= sources || generated.some((name) => !existsSync(join(root, "src", name)))) {

@@ -340,6 +340,11 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
     return readableOf(this, options);
   }
 
+  /** The flow of what an operator makes of this one: see `forebay/signal`. The operator reads this flow from now on. */
+  through<T>(operator: { over(flow: Flow<E>): T }): T {
+    return operator.over(this);
+  }
+
   /** Whether reads under way may write where the zeros in front of a loop's first window belong. */
   #inTheWay(options: WindowsOptions): boolean {
     return this.#feed.late || (options.prime === "zero" && this.#feed.scattered);
@@ -416,7 +421,7 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
    * its `close` throws comes out here: the flow reads the new one all the same.
    */
   async reopen(source: Source): Promise<void> {
-    if (this.#feed.running) throw new Fault("busy", "Cannot open another source: a read is under way.");
+    if (this.#feed.running) throw new Fault("busy", "A read is under way.");
     await this.#take(source).close?.();
   }
 
@@ -491,13 +496,13 @@ export class Flow<E extends Element> implements AsyncIterable<Window<E>>, AsyncD
 }
 
 function seekEndedWait(): Fault {
-  return new Fault("cancelled", "A seek ended the wait.");
+  return new Fault("cancelled", "A seek ended it.");
 }
 
 /** Refuses a position whose frame ends beyond the last byte that JavaScript counts. */
 function checkCountable(position: number, frameBytes: number): void {
   if (position === 0 || position + 1 <= Number.MAX_SAFE_INTEGER / frameBytes) return;
-  const message = `There is no position ${position} in frames of ${frameBytes} bytes: its byte is beyond what can be counted.`;
+  const message = `Position ${position} is beyond what can be counted in frames of ${frameBytes} bytes.`;
   throw new Fault("bad-position", message, { position, frameBytes });
 }
 

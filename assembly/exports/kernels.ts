@@ -16,36 +16,10 @@ import { Profile, isFormat, sampleBytes } from "../kernel/sample";
 import { addStats, resetStats, statsResult as writeStats } from "../kernel/stats";
 import { Element, LANES, PLANES, elementBytes, planeBytes } from "../kernel/stats_state";
 import { refuse } from "../memory/arena";
-import { within } from "../memory/handle";
+import { refusedChannels, refusedNumber, refusedOverlap, refusedRegion } from "./checks";
 
 /** The answer of a search that found nothing. */
 const ABSENT: i32 = -1;
-
-/** The most channels: a state of 21 MB, and no product of sizes below comes near 2⁶³. */
-const MAX_CHANNELS: u32 = 0xffff;
-
-/** 0 if the region lies within what the handle's holder may touch and is shorter than 2³¹ bytes; a fault otherwise. */
-function refusedRegion(handle: u32, pointer: u32, bytes: u64): i32 {
-  if (bytes > u64(i32.MAX_VALUE)) return refuse(Fault.BAD_ARGUMENT, f64(bytes), f64(i32.MAX_VALUE));
-  return within(handle, pointer, bytes) ? 0 : refuse(Fault.OUTSIDE, f64(bytes), 0);
-}
-
-/** 0 if the number is below the limit; a fault otherwise. */
-function refusedNumber(value: u32, limit: u32): i32 {
-  return value < limit ? 0 : refuse(Fault.BAD_ARGUMENT, f64(value), f64(limit));
-}
-
-/** 0 if there are 1 to `MAX_CHANNELS` channels; a fault otherwise. */
-@inline
-function refusedChannels(channels: u32): i32 {
-  return refusedNumber(channels - 1, MAX_CHANNELS);
-}
-
-/** 0 if the regions have no byte in common; a fault otherwise. Both have been checked, so no sum overflows. */
-function refusedOverlap(a: u32, aBytes: u64, b: u32, bBytes: u64): i32 {
-  if (u64(a) + aBytes <= u64(b) || u64(b) + bBytes <= u64(a)) return 0;
-  return refuse(Fault.BAD_ARGUMENT, f64(a), f64(b));
-}
 
 
 @inline

@@ -35,6 +35,8 @@ export interface Source {
   readonly copies?: number;
   /** How another thread makes the same source; without it the source can be read on its own thread only. */
   readonly recipe?: SourceRecipe | undefined;
+  /** What the source tells of its stream beside the bytes: see `SourceEvents`. */
+  readonly events?: SourceEvents;
   /** Content that lies in memory already, so that windows may lie straight over it: see `forebay/resident`. */
   readonly resident?: Resident;
   /**
@@ -50,6 +52,28 @@ export interface Source {
   /** Gives back what the source holds. Called once. */
   close?(): void | Promise<void>;
 }
+
+/**
+ * What happened in a stream, in the order of positions: frames that never came, and facts of a place. Streams that keep time
+ * (`forebay/signal`) take them. An event at a position is there before the read that brings that position's byte answers.
+ */
+export interface SourceEvents {
+  /** The next event, which is taken; undefined where no more is known yet. */
+  take(): SourceEvent | undefined;
+}
+
+/** Something that happened at a position, in bytes of what `read` gives. */
+export type SourceEvent =
+  /** `lost` bytes never came; the byte at `position` is the first one behind the loss. `time`: milliseconds since 1970. */
+  | {
+      readonly kind: "gap";
+      readonly position: number;
+      readonly lost: number;
+      readonly cause: string;
+      readonly time?: number;
+    }
+  /** A fact of the frame that has this byte: a trigger, a retune, a timestamp, an annotation. */
+  | { readonly kind: "mark"; readonly position: number; readonly value: unknown };
 
 /** Content that lies in memory, and what looks at it there. `residentSource` makes it. */
 export interface Resident {

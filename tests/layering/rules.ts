@@ -58,7 +58,11 @@ export const PLACES: readonly Place[] = [
   { pattern: /^src\/(operator|signal)\//, place: "operator", rank: 7 },
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
   { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
-  { pattern: /^src\/(index|kernels|pages|adapters|threads)\.ts$/, place: "portable entry", rank: 8 },
+  {
+    pattern: /^src\/(index|kernels|pages|adapters|threads|signal|formats|sensors)\.ts$/,
+    place: "portable entry",
+    rank: 8,
+  },
   { pattern: /^src\/(node|web|audio|worklet|wasi|deno|bun|edge)(-worker)?\.ts$/, place: "platform entry", rank: 9 },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
