@@ -69,6 +69,13 @@ export const suites = [
     ],
   },
   {
+    name: "signal",
+    files: [
+      ["tests/signal/", everywhere],
+      ["tests/format/", everywhere],
+    ],
+  },
+  {
     name: "wasi",
     files: [
       ["tests/wasi/", ["node"]],
