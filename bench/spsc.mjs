@@ -1,6 +1,6 @@
 // f32 frames from one thread to another, in blocks: the library's shared ring beside ringbuf.js and beside messages that
-// transfer their arrays. The writer copies each block from an array; the reader looks at each block's ends, in place where
-// it can. Rings of 2^16 frames (256 KiB); messages recycle up to 512 arrays. Both threads are started once.
+// transfer their arrays. The writer copies each block from an array, or from the arena, where kernels put what they make; the
+// reader looks at each block's ends, in place where it can. Rings of 2^16 frames (256 KiB); messages recycle up to 512 arrays. Both threads are started once.
 import { MessageChannel } from "node:worker_threads";
 import { RingBuffer } from "ringbuf.js";
 import { SharedArena } from "../build/threads.js";
@@ -11,7 +11,7 @@ export const name = "spsc";
 export const question = "How fast do f32 frames go from one thread to another, and how near is that to a copy?";
 
 const capacity = 2 ** 16;
-const ways = ["forebay", "ringbuf", "messages"];
+const ways = ["forebay", "arena", "ringbuf", "messages"];
 
 /** What the ends of all blocks add up to. */
 function expectedSum(frames, block) {
@@ -24,7 +24,13 @@ async function pair(arena) {
   const buf = arena.buf({ element: "f32", capacity, maxWindow: 4096 });
   const storage = RingBuffer.getStorageForCapacity(capacity, Float32Array);
   const { port1, port2 } = new MessageChannel();
-  const given = { forebay: buf.share(), ringbuf: { storage } };
+  const made = arena.allocate(4 * (2 ** 16 + 4096));
+  const other = arena.buf({ element: "f32", capacity, maxWindow: 4096 });
+  const given = {
+    forebay: buf.share(),
+    arena: { shared: other.share(), handle: made.handle, pointer: made.pointer },
+    ringbuf: { storage },
+  };
   const writer = await startWorker(
     "./spsc_side.mjs",
     { side: "writer", ways: { ...given, messages: { port: port1 } } },
@@ -82,6 +88,18 @@ export async function run({ size, signal }) {
       const row = (peer, peers, reach) =>
         rows.push({ what: `blocks of ${block}`, ours, peer, peers, ratio: ours / peers, unit: "GB/s", reach });
       row("ringbuf.js, push and pop", rate("ringbuf"), block === 128 ? "3× or more" : undefined);
+      const inPlace = rate("arena");
+      const what = `blocks of ${block} that lie in the arena`;
+      const peers = rate("ringbuf");
+      rows.push({
+        what,
+        ours: inPlace,
+        peer: "ringbuf.js, push and pop",
+        peers,
+        ratio: inPlace / peers,
+        unit: "GB/s",
+        reach: block === 128 ? "3× or more" : undefined,
+      });
       row("postMessage with transfer", rate("messages"), undefined);
       row("a plain copy in memory", median(copies.memory), block === 4096 ? "0.8 or more" : undefined);
       row("a plain copy in the caches", median(copies.cached), undefined);

@@ -128,7 +128,7 @@ export class Buf<E extends Element> {
     if (made === undefined) exports.bufLimits(this.handle, this.highWater, this.resume);
     this.address = exports.blockBegin(this.handle) >>> 0;
     this.#spanWord = ((exports.bufControl(this.handle) >>> 0) + Number(exports.SPAN_OFFSET.value)) >>> 2;
-    this.#spans = new ViewCache(core.memory, this.element, 61);
+    this.#spans = new ViewCache(core.memory, this.element, 1021);
     this.#span = new RingSpan(this, core.memory.view(this.element, this.address, 0) as ViewOf<E>);
   }
 

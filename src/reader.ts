@@ -384,7 +384,7 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
 
   /** Ends a pending wait with `cancelled`; nothing that has arrived is lost. */
   cancel(reason?: unknown): void {
-    this.#wait.fail(reason ?? new Fault("cancelled", "The wait was cancelled; what has arrived can still be read."));
+    this.#wait.fail(reason ?? new Fault("cancelled", "Cancelled; what has arrived can still be read."));
   }
 
   /** Frames came, or the stream ended or failed: ends a pending wait if what it waits for is there. */
@@ -448,7 +448,7 @@ export class Reader<E extends Element> extends WatchedReader implements FlowRead
     if (!this.#open) return;
     this.#open = false;
     this.#window.live = false;
-    this.#closeReason = new Fault("stale", "Cannot wait: the reader was closed.");
+    this.#closeReason = new Fault("stale", "The reader was closed.");
     this.#wait.wake();
     this.tell();
     this.buf.core.exports.readerClose(this.buf.handle, this.handle);

@@ -9,6 +9,7 @@ import * as writing from "../buf/span";
 import * as waking from "../buf/waking";
 import { Fault } from "../fault";
 import { arenaIsLaidOut, refuse } from "../memory/arena";
+import { refusedRegion } from "./checks";
 
 /** Where JavaScript finds a reader's beat, from the reader's line. */
 export const BEAT_OFFSET: i32 = i32(layout.BEAT);
@@ -86,6 +87,24 @@ export function writerLeave(handle: u32): i32 {
 export function bufRoomSeen(handle: u32): i32 {
   const control = controlOf(handle);
   return control == 0 ? stale(handle) : i32(waking.roomSeen(control));
+}
+
+/**
+ * Copies `frames` frames that lie in the arena behind what is ready and makes them visible: reserve, copy and commit in one
+ * call. 0; or a fault of `bufReserve`, or OUTSIDE for a source that does not lie within what its handle's holder may touch.
+ */
+export function bufWrite(handle: u32, sourceHandle: u32, source: u32, frames: u32): i32 {
+  const control = controlOf(handle);
+  if (control == 0) return stale(handle);
+  const bytes = u64(frames) * load<u32>(control, layout.FRAME_BYTES);
+  const refused = refusedRegion(sourceHandle, source, bytes);
+  if (refused != 0 || frames == 0) return refused;
+  const index = writing.reserve(control, frames, frames);
+  if (index < 0) return index;
+  // In bounds: the span has room for `frames` frames, the margin included where it crosses the ring's end.
+  const target = usize(load<u32>(control, layout.DATA)) + usize(index) * load<u32>(control, layout.FRAME_BYTES);
+  memory.copy(target, source, usize(bytes));
+  return writing.commit(control, frames);
 }
 
 /** Counts the writer's beat up, unless the Buf is gone: then its memory may be somebody else's. */

@@ -46,6 +46,22 @@ const forebay = {
   },
 };
 
+/** The same for frames that lie in the arena, as what kernels have made does: one call a block. */
+const arena = {
+  writer({ shared, handle, pointer }) {
+    const buf = SharedBuf.attach(shared, "writer");
+    const region = { core: buf.core, handle, pointer, byteLength: signal.byteLength };
+    new Float32Array(buf.core.memory.memory.buffer, pointer, signal.length).set(signal);
+    return ({ frames, block }) => {
+      for (let done = 0; done < frames; done += block) {
+        const from = done % 65_536;
+        if (!buf.tryWrite(region, block, from)) buf.writeSync(region, block, from);
+      }
+    };
+  },
+  reader: ({ shared }) => forebay.reader(shared),
+};
+
 /** ringbuf.js, the usual way: push an array, pop into an array; it has no way to wait but to ask again. */
 const ringbuf = {
   writer({ storage }) {
@@ -127,7 +143,7 @@ function check(data, at) {
 }
 
 const runs = Object.fromEntries(
-  Object.entries({ forebay, ringbuf, messages }).map(([way, make]) => [way, make[side](ways[way])]),
+  Object.entries({ forebay, arena, ringbuf, messages }).map(([way, make]) => [way, make[side](ways[way])]),
 );
 parentPort.on("message", async (task) => parentPort.postMessage(await runs[task.way](task)));
 parentPort.postMessage("ready");

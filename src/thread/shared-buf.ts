@@ -2,9 +2,10 @@
 import { Buf, type BufOptions, type Span } from "../buf.js";
 import { checkWhole } from "../check.js";
 import type { Element } from "../element.js";
-import { Fault } from "../fault.js";
+import { Fault, wasmCode } from "../fault.js";
 import type { Reader, ReaderOptions } from "../reader.js";
 import type { WaitOptions } from "../wait.js";
+import type { Region } from "../wasm/core.js";
 import type { SharedCore } from "../wasm/shared.js";
 import { asleepSync, Looks } from "./asleep.js";
 import type { Bell } from "./bell.js";
@@ -57,7 +58,7 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   readonly #state: number;
   #writes = false;
   /** Readers of this object that are open. */
-  #ownReaders = 0;
+  readonly #ownReaders = new Set<Reader<E>>();
   readonly #looks = new Looks();
   /** Why the stream failed, once that was asked for: the same object each time. */
   #failure: Fault | undefined;
@@ -189,6 +190,35 @@ export class SharedBuf<E extends Element> extends Buf<E> {
     return super.lendBytes(offset, most);
   }
 
+  /**
+   * Writes `frames` frames that lie in the arena already, from frame `at` of a block, a window or a span of this thread's on, and
+   * makes them visible, all in one call of the core: for what kernels have made. False when there is no room now. Where the ring
+   * ends, up to `maxWindow` frames. Throws as `reserve` does, and `outside` for frames that the region does not have.
+   */
+  tryWrite(region: Region, frames: number, at = 0): boolean {
+    if (!this.#writes) this.write();
+    checkWhole("frames", frames, 0, 0xffffffff);
+    checkWhole("at", at, 0, 0xffffffff);
+    const { exports } = this.core;
+    if ((at + frames) * this.frameBytes > region.byteLength) throw this.core.fault(wasmCode.outside, "write");
+    const answer = exports.bufWrite(this.handle, region.handle, region.pointer + at * this.frameBytes, frames);
+    if (answer === 0) {
+      if (this.#ownReaders.size > 0) for (const reader of this.#ownReaders) reader.wake();
+      return true;
+    }
+    if (answer === wasmCode.full || answer === wasmCode.held) return false;
+    throw this.core.fault(answer, "write");
+  }
+
+  /** As `tryWrite`, blocking the thread until there is room; false when the time is over. Not on a page's own thread. */
+  writeSync(region: Region, frames: number, at = 0, options: BlockOptions = {}): boolean {
+    const end = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
+    while (!this.tryWrite(region, frames, at)) {
+      if (!this.reserveSync(frames, frames, { timeout: end - performance.now() })) return false;
+    }
+    return true;
+  }
+
   /** As `tryReserve`, blocking the thread until there is room; undefined when the time is over. Not on a page's own thread. */
   reserveSync(least = 1, most = 0, options: BlockOptions = {}): Span<E> | undefined {
     const { exports, ints } = this.core;
@@ -261,7 +291,7 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   override restart(start = 0): void {
     if (!this.closed) {
       if (!this.#writes) this.write();
-      const others = this.#side.readers - this.#ownReaders;
+      const others = this.#side.readers - this.#ownReaders.size;
       if (others > 0 && !this.gatedReaders) {
         const message = `Cannot restart: ${others} of the open readers are not this object's. Close them, or make another Buf.`;
         throw new Fault("busy", message, { readers: others });
@@ -308,12 +338,12 @@ export class SharedBuf<E extends Element> extends Buf<E> {
   }
 
   protected override remember<R extends Reader<E>>(reader: R): R {
-    this.#ownReaders++;
+    this.#ownReaders.add(reader);
     return super.remember(reader);
   }
 
   override forgetReader(reader: Reader<E>): void {
-    this.#ownReaders--;
+    this.#ownReaders.delete(reader);
     super.forgetReader(reader);
   }
 

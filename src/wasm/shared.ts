@@ -26,6 +26,7 @@ export interface SharedExports extends CoreExports, KernelExports {
   writerAbandon(buf: number): number;
   writerBeat(buf: number): number;
   bufRoomSeen(buf: number): number;
+  bufWrite(buf: number, sourceHandle: number, source: number, frames: number): number;
   readerOpenLossy(buf: number): number;
   readerSleep(buf: number, reader: number, least: number): number;
   readerWake(buf: number, reader: number): number;

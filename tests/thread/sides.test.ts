@@ -99,6 +99,23 @@ describe("one writer and its readers", () => {
     expect(await reading.result).toBe(total);
   });
 
+  it("the writer here, which copies what lies in the arena and blocks while there is no room", async () => {
+    const arena = SharedArena.createSync({ bytes: 2 ** 20 });
+    const buf = arena.buf({ element: "u32", capacity: 61, maxWindow: 16 });
+    const total = 3000;
+    const block = arena.allocate(4 * total);
+    new Uint32Array(block.bytes.buffer, block.pointer, total).set(Array.from({ length: total }, (_, at) => at));
+    const reading = side<number>("read", buf);
+    await reading.said("open");
+    for (let at = 0; at < total; ) {
+      const frames = Math.min(1 + (at % 16), total - at);
+      expect(buf.writeSync(block, frames, at)).toBe(true);
+      at += frames;
+    }
+    buf.end();
+    expect(await reading.result).toBe(total);
+  });
+
   it("and lossy readers: what they were given and what they lost is what was sent", async () => {
     const total = 200_000;
     // Where a lapped one goes on there may be less than it asked for.
@@ -313,6 +330,45 @@ describe("a side that is gone", () => {
     expect(buf.room).toBeLessThan(8);
     hold.release();
     expect(buf.room).toBe(8);
+  });
+});
+
+describe("writing what lies in the arena", () => {
+  const made = () => {
+    const arena = SharedArena.createSync({ bytes: 2 ** 20 });
+    const buf = arena.buf({ element: "u32", capacity: 8, maxWindow: 4 });
+    const block = arena.allocate(32);
+    new Uint32Array(block.bytes.buffer, block.pointer, 8).set([0, 1, 2, 3, 4, 5, 6, 7]);
+    return { buf, block, reader: buf.reader() };
+  };
+
+  it("is visible at once, across the ring's end too, and is refused while there is no room", () => {
+    const { buf, block, reader } = made();
+    expect([buf.tryWrite(block, 4), buf.tryWrite(block, 3, 1), buf.tryWrite(block, 2)]).toEqual([true, true, false]);
+    expect(buf.writeSync(block, 2, 0, { timeout: 5 })).toBe(false);
+    reader.skip(6);
+    expect([buf.tryWrite(block, 4, 4), buf.tryWrite(block, 0)]).toEqual([true, true]);
+    const answer = reader.window(4, 4);
+    expect(answer.state === "ready" && [...answer.window.data]).toEqual([3, 4, 5, 6]);
+    expect(buf.ready).toBe(11);
+  });
+
+  it("wakes a wait of this thread", async () => {
+    const { buf, block, reader } = made();
+    const waiting = reader.ready(3);
+    buf.tryWrite(block, 3);
+    expect((await waiting).state).toBe("ready");
+  });
+
+  it("is refused for more than a window, and for frames that the region does not have", () => {
+    const { buf, block } = made();
+    expect(faultOf(() => buf.tryWrite(block, 5)).code).toBe("above-max-window");
+    expect(faultOf(() => buf.tryWrite(block, 4, 5)).code).toBe("outside");
+    expect(faultOf(() => buf.tryWrite(block, 1, 2 ** 31)).code).toBe("outside");
+    expect(faultOf(() => buf.tryWrite(block, -1)).code).toBe("bad-argument");
+    block.release();
+    expect(faultOf(() => buf.tryWrite(block, 1)).code).toBe("outside");
+    buf.end();
   });
 });
 
