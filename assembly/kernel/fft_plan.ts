@@ -1,0 +1,119 @@
+/**
+ * The plan of a transform: which radices, in which order, and its tables.
+ *
+ * A plan of n complex points has this layout; a plan of 2n real points has the last part, too:
+ *
+ *     ┌──────────────┬──────────────┬───────────────────────────────┬───────────────────────┐
+ *     │ work, 8n     │ work, 8n     │ twiddles, pass by pass        │ ½ e^(−2πi·k/2n), 4n+8 │
+ *     └──────────────┴──────────────┴───────────────────────────────┴───────────────────────┘
+ *
+ * All offsets follow from n, so a plan holds nothing that a program could falsify to make a transform leave it.
+ *
+ * Tables are f32, rounded from f64 that have the same bits on every host.
+ */
+import { cosTurn, sinTurn } from "./turn";
+
+/** The largest size: 3 · 2^15. Powers of two go to 2^16, five times one to 5 · 2^14. */
+export const MAX_SIZE: u32 = 98304;
+
+/** Whether n is 2^k, 3 · 2^k or 5 · 2^k, and not too large. */
+export function isTransformSize(n: u32): bool {
+  if (n == 0 || n > MAX_SIZE) return false;
+  const odd = n >> ctz(n);
+  return odd == 1 || odd == 3 || odd == 5;
+}
+
+/**
+ * The radix of the pass that is next when `rest` (above 1) is the product of those still to come. Eights where that comes out
+ * even, fours before them, 3 or 5 as the last one, which needs no twiddle factors; 2 only where no 4 divides.
+ */
+@inline
+export function radixOf(rest: u32): u32 {
+  const twos = ctz(rest);
+  if (twos == 0) return rest;
+  if (twos == 1) return 2;
+  return twos % 3 == 0 ? 8 : 4;
+}
+
+/** Whether a transform of n points runs on four lanes: the first pass takes four neighbours at a time. */
+@inline
+export function isWide(n: u32): bool {
+  return ASC_FEATURE_SIMD && ctz(n) >= 4;
+}
+
+/** Offset of the second work buffer. */
+@inline
+export function workBytes(n: u32): u32 {
+  return (8 * n + 15) & ~15;
+}
+
+/** Offset of the twiddles. */
+@inline
+export function twiddlesAt(n: u32): u32 {
+  return 2 * workBytes(n);
+}
+
+/** Bytes of the twiddles: (r − 1) · m for each pass but the last, where m is what is left behind it. */
+export function twiddleBytes(n: u32): u32 {
+  let bytes: u32 = 0;
+  while (n > 1) {
+    const radix = radixOf(n);
+    n /= radix;
+    if (n > 1) bytes += 8 * (radix - 1) * n;
+  }
+  return bytes;
+}
+
+/** Offset of the table of a real transform of 2n points. */
+export function splitAt(n: u32): u32 {
+  return twiddlesAt(n) + ((twiddleBytes(n) + 15) & ~15);
+}
+
+/** Bytes of a plan of n complex points, or of 2n real ones. */
+export function planBytes(n: u32, real: bool): u32 {
+  return splitAt(n) + (real ? 4 * n + 32 : 0);
+}
+
+/** Writes a plan's tables. */
+export function fillPlan(plan: usize, n: u32, real: bool): void {
+  let at = plan + twiddlesAt(n);
+  let rest = n;
+  let wide = isWide(n);
+  while (rest > 1) {
+    const radix = radixOf(rest);
+    const m = rest / radix;
+    if (m > 1) at = fillTwiddles(at, radix, m, wide);
+    rest = m;
+    wide = false;
+  }
+  if (!real) return;
+  // In bounds: (n + 1)/2 factors of 8 bytes, in blocks of four where the transform is wide: then 8 divides n.
+  const split = plan + splitAt(n);
+  for (let k: u32 = 0; k < (n + 1) >> 1; k++) {
+    fill(split, k, isWide(n), 0.5 * cosTurn(k, n << 1), -0.5 * sinTurn(k, n << 1));
+  }
+}
+
+/** Writes factor `k` of a table: pairs, or blocks of four. */
+function fill(table: usize, k: u32, wide: bool, c: f64, s: f64): void {
+  const at = wide ? table + ((k >> 2) << 5) + ((k & 3) << 2) : table + (k << 3);
+  store<f32>(at, f32(c));
+  store<f32>(at + (wide ? 16 : 4), f32(s));
+}
+
+/**
+ * Writes e^(−2πi·pk/rm) for k from 1 to r − 1 for p from 0 to m − 1, and returns where they end. The first pass of a wide
+ * transform takes four p at a time: there each k has a block for each four of them.
+ */
+function fillTwiddles(at: usize, radix: u32, m: u32, wide: bool): usize {
+  const each = radix - 1;
+  for (let p: u32 = 0; p < m; p++) {
+    for (let k: u32 = 1; k < radix; k++) {
+      const c = cosTurn(p * k, radix * m);
+      const s = -sinTurn(p * k, radix * m);
+      if (wide) fill(at + (usize((p >> 2) * each + k - 1) << 5), p & 3, true, c, s);
+      else fill(at, p * each + k - 1, false, c, s);
+    }
+  }
+  return at + 8 * each * m;
+}
