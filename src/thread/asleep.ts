@@ -1,5 +1,5 @@
 /** Sleeping on a word of shared memory, without blocking the thread or with. */
-import { beatAll, longestSilence } from "./lease.js";
+import { beatBefore } from "./lease.js";
 
 /** Milliseconds between looks, first and later, where a thread can neither block nor be called. */
 const firstLook = 1;
@@ -78,10 +78,10 @@ export class Looks {
  * be silent. Throws a TypeError where the host forbids that, as on a page's own thread.
  */
 export function asleepSync(words: Int32Array, index: number, value: number, ms: number): void {
-  const end = performance.now() + Math.min(ms, longestSilence());
+  const now = performance.now();
+  const end = now + Math.min(ms, beatBefore(now));
   // A notification of the ring before may come late: the word has not changed since, and it is slept on.
-  for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
+  for (let left = end - now; left > 0; left = end - performance.now()) {
     if (Atomics.wait(words, index, value, left) !== "ok" || Atomics.load(words, index) !== value) break;
   }
-  beatAll();
 }

@@ -74,14 +74,19 @@ export class Beat {
   }
 }
 
-/** Shows that this thread lives, for all of its sides: its timers do not run while it blocks. */
-export function beatAll(): void {
-  for (const beat of living) beat.beat();
-}
+/** When this thread last showed that it lives, by `beatBefore`. */
+let lastBeat = Number.NEGATIVE_INFINITY;
 
-/** Milliseconds that this thread may block before it has to show that it lives. */
-export function longestSilence(): number {
+/**
+ * This thread is about to block, and its timers do not run then: shows that it lives, for all of its sides, and returns how many
+ * milliseconds it may block. It is done before the block, since nothing is to stand between a wake-up and what came; and for short
+ * blocks in a row only now and then.
+ */
+export function beatBefore(now: number): number {
   let ms = longestTimer;
   for (const beat of living) ms = Math.min(ms, beat.ms);
+  if (now - lastBeat < ms / 2) return ms / 2;
+  lastBeat = now;
+  for (const beat of living) beat.beat();
   return ms;
 }
