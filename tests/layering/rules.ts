@@ -34,7 +34,11 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/wasi\//, place: "assembly command", rank: 7.5 },
   { pattern: /^assembly\/(core|index|scan|shared|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
-  { pattern: /^src\/(element|fault|abort|chunk|chunk-reads|dispose|landing)\.ts$/, place: "word", rank: BOTTOM },
+  {
+    pattern: /^src\/(element|fault|abort|chunk|chunk-reads|dispose|happened|landing)\.ts$/,
+    place: "word",
+    rank: BOTTOM,
+  },
   { pattern: /^src\/source\/source\.ts$/, place: "source contract", rank: 1 },
   { pattern: /^src\/sink\/sink\.ts$/, place: "sink contract", rank: 1 },
   { pattern: /^src\/source\//, place: "source adapter", rank: 7 },
