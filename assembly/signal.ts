@@ -5,3 +5,6 @@
  * same bits on every host.
  */
 export * from "./exports/transform";
+export * from "./exports/measure";
+export * from "./exports/measure_time";
+export * from "./exports/pyramid";

@@ -9,7 +9,7 @@
 const TURN: f64 = 6.283185307179586;
 
 /** sin x for 0 ≤ x ≤ π/4. */
-function sine(x: f64): f64 {
+export function sine(x: f64): f64 {
   const s = x * x;
   let sum: f64 = -1.0 / (17 * 16);
   sum = (1.0 + s * sum) * (-1.0 / (15 * 14));
@@ -23,7 +23,7 @@ function sine(x: f64): f64 {
 }
 
 /** cos x for 0 ≤ x ≤ π/4. */
-function cosine(x: f64): f64 {
+export function cosine(x: f64): f64 {
   const s = x * x;
   let sum: f64 = -1.0 / (18 * 17);
   sum = (1.0 + s * sum) * (-1.0 / (16 * 15));
