@@ -25,15 +25,24 @@ const big = 8;
 
 /** Bytes of one sample. Throws `bad-argument` for a format that is none. */
 export function sampleBytes(format: SampleFormat): number {
-  return bytesOf[formats[numberOf(format) % big] as LittleSampleFormat];
+  return bytesOf[formats[formatNumber(format) % big] as LittleSampleFormat];
 }
 
-function numberOf(format: SampleFormat): number {
+/** A format's number in assembly/kernel/sample.ts. Throws `bad-argument` for what is none. */
+export function formatNumber(format: SampleFormat): number {
   const little = format.endsWith("be") ? format.slice(0, -2) : format;
   const number = formats.indexOf(little as LittleSampleFormat);
   if (number >= 0) return format === little ? number : number + big;
   const message = `There is no sample format "${format}": use one of ${formats.join(", ")}, with "be" for big-endian.`;
   throw new Fault("bad-argument", message, { format });
+}
+
+/** A profile's number there. Throws `bad-argument` for what is none. */
+export function profileNumber(profile: ScaleProfile): number {
+  const number = profiles.indexOf(profile);
+  if (number >= 0) return number;
+  const message = `There is no scale profile "${profile}": use one of ${profiles.join(", ")}.`;
+  throw new Fault("bad-argument", message, { profile });
 }
 
 /**
@@ -47,11 +56,7 @@ export function convertSamples(
   to: SampleFormat,
   profile: ScaleProfile = "power-of-two",
 ): number {
-  const scale = profiles.indexOf(profile);
-  if (scale < 0) {
-    const message = `There is no scale profile "${profile}": use one of ${profiles.join(", ")}.`;
-    throw new Fault("bad-argument", message, { profile });
-  }
+  const scale = profileNumber(profile);
   const count = Math.min(
     Math.floor(source.byteLength / sampleBytes(from)),
     Math.floor(target.byteLength / sampleBytes(to)),
@@ -60,10 +65,10 @@ export function convertSamples(
   const answer = kernelsOf(core).convertSamples(
     source.handle,
     source.pointer,
-    numberOf(from),
+    formatNumber(from),
     target.handle,
     target.pointer,
-    numberOf(to),
+    formatNumber(to),
     count,
     scale,
   );
