@@ -1,0 +1,28 @@
+/**
+ * Signals: streams that keep time, know where frames are missing, and carry marks; and the operators that make one of another,
+ * in place in linear memory.
+ *
+ * ```ts
+ * import { Arena } from "forebay";
+ * import { fileSource } from "forebay/node";
+ * import { openSignal } from "forebay/signal";
+ *
+ * const arena = await Arena.create();
+ * await using signal = openSignal(arena, fileSource("bearing-3.f32"), { element: "f32", rate: 51_200 });
+ * await signal.each({ size: 4096, hop: 1024 }, (window) => detect(window.data, window.time, window.gap, window.marks));
+ * ```
+ *
+ * @module
+ */
+export type { Gap } from "./ledger.js";
+export { openSignal, type SignalOptions, signalOver, type TimeOptions } from "./signal/open.js";
+export type { Operator, Stage, StreamFormat } from "./signal/operator.js";
+export { operator, type OverOptions, type SignalOperator } from "./signal/over.js";
+export { Signal, type SignalAnswer, type SignalParts, type SignalVisitor } from "./signal/signal.js";
+export type { SignalLedger } from "./signal/signal-ledger.js";
+export type { SignalWindowsOptions } from "./signal/signal-walk.js";
+export type { SignalWindow } from "./signal/signal-window.js";
+export type { Mark } from "./signal/timeline.js";
+export { signalOf, useSignal } from "./wasm/signal.js";
+
+// Operators: one line a file, in the order of the alphabet.
