@@ -11,10 +11,24 @@
  * const flow = arena.open(recording.source, { element: "i16", channels: recording.channels });
  * ```
  *
+ * A file is written through a sink of frames:
+ *
+ * ```ts
+ * import { openSink } from "forebay/outflow";
+ * import { wavSink } from "forebay/formats";
+ * import { fileSink } from "forebay/node";
+ *
+ * const sink = wavSink(fileSink("out.wav"), { sampleFormat: "f32", channels: 2, rate: 48_000 });
+ * const out = openSink(arena, sink, { element: "f32", channels: 2 });
+ * ```
+ *
  * @module
  */
 export { FormatFault } from "./format/fault.js";
 export { openRecording, openRecordingSync, type RecordingOptions } from "./format/open.js";
 export type { RawOptions } from "./format/raw.js";
 export type { Annotation, CaptureStart, ChannelScale, Recording, RecordingFormat } from "./format/recording.js";
+export { rawSink } from "./format/raw-sink.js";
 export { elementOf, type LittleStored, sampleNamed, type StoredSample, storedBytes } from "./format/sample.js";
+export { type WavSinkOptions, wavSink } from "./format/wav-sink.js";
+export type { RecordingSink } from "./format/writing.js";

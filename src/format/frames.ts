@@ -12,6 +12,8 @@ export interface FramesAt {
   readonly end: number | undefined;
   /** What says where they end, as in `the chunk "data"`. */
   readonly says?: string;
+  /** What is to be warned of once there turn out to be frames. */
+  readonly unsaid?: string;
   readonly events?: readonly SourceEvent[];
   readonly trailer?: (end: number) => Parse<void>;
 }
@@ -27,6 +29,7 @@ export function withFrames(base: Source, head: Head, draft: Draft, at: FramesAt)
     if (end !== undefined && begin + bytes < end) {
       warnings.push(`${capital(says)} tells of ${end - begin} bytes of frames; the file has ${bytes + rest} of them.`);
     }
+    if (bytes > 0 && at.unsaid !== undefined) warnings.push(at.unsaid);
     if (rest > 0) warnings.push(`The file ends within a frame: its last ${rest} bytes are left out.`);
     draft.frames = bytes / frameBytes;
   };

@@ -46,8 +46,11 @@ export function* readWav(base: Source, head: Head): Parse<Recording> {
   const { format, data } = yield* walkToData(name, little, long, info, draft);
   const frameBytes = format.channels * storedBytes(format.sampleFormat);
   const declared = dataSize(data, riff, long);
+  const unsaid = `${capitalChunk(data)} does not tell its size: all that follows is taken for frames.`;
+  // Where it says 0 and nothing follows, it told all there is.
+  const doubtful = declared === undefined && data.size === 0 && !(base.seekable && (base.size ?? 0) > data.body);
   if (declared === undefined) {
-    warnings.push(`${capitalChunk(data)} does not tell its size: all that follows is taken for frames.`);
+    if (!doubtful) warnings.push(unsaid);
   } else if (declared % frameBytes > 0) {
     warnings.push(`${capitalChunk(data)} has ${declared} bytes, which is no multiple of a frame's ${frameBytes}.`);
   }
@@ -68,6 +71,7 @@ export function* readWav(base: Source, head: Head): Parse<Recording> {
     begin: data.body,
     end,
     says: chunkName(data),
+    ...(doubtful && { unsaid }),
     events: marksOf(info, frameBytes),
     trailer: function* () {
       const known = info.cues.size;

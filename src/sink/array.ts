@@ -25,6 +25,7 @@ export function arraySink(most = 2 ** 30): ArraySink {
   };
   return {
     name: "the array",
+    seekable: true,
     get bytes() {
       return room.subarray(0, length);
     },

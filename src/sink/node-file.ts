@@ -49,6 +49,7 @@ type Done = (error: NodeJS.ErrnoException | null, bytes: number) => void;
 
 class FileSink implements Sink {
   readonly name: string;
+  readonly seekable: boolean;
   readonly #file: string | number;
   readonly #fs: FileWrites;
   readonly #flags: string;
@@ -61,6 +62,7 @@ class FileSink implements Sink {
     this.#file = file;
     this.#fs = options.fs ?? nodeFs;
     this.#flags = options.flags ?? "w";
+    this.seekable = typeof file === "string" && !this.#flags.startsWith("a");
     this.#fsync = options.fsync ?? false;
     if (typeof file === "number") this.#descriptor = file;
   }

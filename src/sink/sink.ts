@@ -7,6 +7,8 @@
 export interface Sink {
   /** What messages call it. Default `"the sink"`. */
   readonly name?: string;
+  /** Whether `write` takes any `position` up to what was written, so that what was written can be written over. Default false. */
+  readonly seekable?: boolean;
   /**
    * Takes 1 to `from.length` bytes from the front of `from` and returns how many.
    *

@@ -34,6 +34,7 @@ export function opfsSink(handle: Omit<SyncFile, "read">, options: OpfsSinkOption
   };
   return {
     name: options.name ?? "the origin's file",
+    seekable: true,
     copies: 0,
     write: writeSync,
     writeSync,

@@ -1,6 +1,6 @@
 /** What the tests of formats share: files built byte by byte, and ways to read them. */
 import { openRecording, openRecordingSync, type Recording, type RecordingOptions } from "../../src/formats.js";
-import { bytesSource, type Source } from "../../src/index.js";
+import { bytesSource, type Sink, type Source } from "../../src/index.js";
 import { chunkedSource } from "../hostile/chunked_source.js";
 import { oneByteSource } from "../hostile/one_byte_source.js";
 import { concat, latin1 } from "../support/bytes.js";
@@ -106,4 +106,18 @@ export function told(source: Source): unknown[] {
   const all: unknown[] = [];
   for (let event = source.events?.take(); event; event = source.events?.take()) all.push(event);
   return all;
+}
+
+/** Writes content through a sink in pieces of these lengths, at once or later, and closes it. */
+export async function writeAll(
+  sink: Sink,
+  content: Uint8Array,
+  lengths: readonly number[],
+  sync: boolean,
+): Promise<void> {
+  for (let at = 0, writes = 0; at < content.length; writes++) {
+    const part = content.subarray(at, at + lengths[writes % lengths.length]!);
+    at += sync ? sink.writeSync!(part, at) : await sink.write(part, at, never);
+  }
+  await sink.close?.();
 }
