@@ -4,6 +4,7 @@
  * computed when an operator is made, with additions, multiplications, divisions and square roots alone, so that they have the
  * same bits on every host.
  */
+export * from "./exports/filter";
 export * from "./exports/transform";
 export * from "./exports/measure";
 export * from "./exports/measure_time";

@@ -1,4 +1,5 @@
 /** The raw exports of signal.wasm, as assembly/signal.ts has them. Handles, pointers and lengths as in exports.ts. */
+import type { FilterExports } from "./filter-exports.js";
 import type { MeasureExports } from "./measure-exports.js";
 
 /** assembly/exports/transform.ts. */
@@ -25,4 +26,4 @@ export type TransformCall = (
 ) => number;
 
 /** All of them. */
-export interface SignalExports extends TransformExports, MeasureExports {}
+export interface SignalExports extends FilterExports, TransformExports, MeasureExports {}
