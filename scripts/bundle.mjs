@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 const bundle = await rolldown({
-  input: { forebay: "build/cli/main.js", "scan-worker": "build/cli/scan/worker.js" },
+  input: {
+    forebay: "build/cli/main.js",
+    "scan-worker": "build/cli/scan/worker.js",
+    "machine-worker": "build/cli/scope/machine-worker.js",
+  },
+  // Peers that people have who need them.
+  external: ["serialport", "mqtt"],
   platform: "node",
   logLevel: "warn",
 });
@@ -19,12 +25,25 @@ const { output } = await bundle.write({
 await bundle.close();
 chmodSync("build/bin/forebay.cjs", 0o755);
 
+// The page that `forebay scope --html` fills in: its style and its script stand in it, since it is to open from a file.
+const page = await rolldown({ input: "build/cli/page/main.js", platform: "browser", logLevel: "warn" });
+const { output: script } = await page.generate({ format: "iife", minify: true });
+await page.close();
+const style = ["node_modules/uplot/dist/uPlot.min.css", "src/cli/page/page.css"].map((path) =>
+  readFileSync(path, "utf8"),
+);
+const parts = { "/*style*/": style.join("\n"), "/*script*/": script[0].code.replaceAll("</script", "<\\/script") };
+writeFileSync(
+  "build/bin/scope.html",
+  readFileSync("src/cli/page/page.html", "utf8").replace(/\/\*(style|script)\*\//g, (part) => parts[part]),
+);
+
 /** The folder of the package that a bundled module is from, or undefined for one of ours. */
 function packageFolder(module) {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1];
 }
 
-const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+const modules = [...output, ...script].flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
 const folders = [...new Set(modules.map(packageFolder).filter((folder) => folder !== undefined))].sort();
 const licences = folders.map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

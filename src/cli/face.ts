@@ -3,34 +3,12 @@
  * when it is called.
  */
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { finish } from "./finish.js";
-import { bytesOf, wholeOf } from "./sizes.js";
 import { mostThreads, type ScanOptions } from "./scan/options.js";
+import { addScope } from "./scope/face.js";
 import { status } from "./status.js";
-
-/** An option's value as a whole number of `least` or more. */
-function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = wholeOf(text, least, most);
-    if (value !== undefined) return value;
-    const limits = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${limits}.`);
-  };
-}
-
-/** An option's value as a number of bytes. */
-function size(text: string): number {
-  const bytes = bytesOf(text);
-  if (bytes === undefined) throw new InvalidArgumentError("It must be a number of bytes, as in 65536, 64KiB or 1MiB.");
-  return bytes;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 3600) return value;
-  throw new InvalidArgumentError("It must be a number above 0, up to 3600.");
-}
+import { seconds, size, whole } from "./values.js";
 
 function version(): string {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -146,11 +124,13 @@ export function commandLine(run: RunScan): Command {
       "after",
       `
 Examples:
-  forebay stats                              how punctually does this machine wake up?
+  forebay scope                              how punctually does this machine wake up?
+  forebay scope --png drum.png drum.wav      waveform and spectrogram
   forebay stats --channels 2 music.f32       count, min, max, mean and RMS of each channel
   forebay scan TODO src                      every TODO below src
   forebay scan -c --summary needle big.log   how often, and how fast that was found`,
     );
+  addScope(program);
   addScan(program, run);
   addStats(program);
   return program;

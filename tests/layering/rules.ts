@@ -155,6 +155,9 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   "@assemblyscript/loader": /^src\/wasm\//,
   "cli-progress": /^src\/cli\//,
   commander: /^src\/cli\//,
+  pngjs: /^src\/cli\//,
+  // The page that the command writes; it runs in browsers.
+  uplot: /^src\/cli\/page\//,
 };
 
 /** Why this import of a package or of a module of Node's is against the rules, or nothing when it is not. */

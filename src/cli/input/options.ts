@@ -1,0 +1,9 @@
+/** What a call says of its input. */
+export interface InputOptions {
+  /** What samples are, of input that does not say so itself; `element` of raw files, as in `s16`, `cf32`, `s24be`. */
+  readonly element?: string | undefined;
+  /** Frames a second. */
+  readonly rate?: number | undefined;
+  /** Samples in a frame. */
+  readonly channels?: number | undefined;
+}
