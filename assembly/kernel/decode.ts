@@ -26,12 +26,13 @@ export function decodeFast(source: usize, format: u32, target: usize, count: usi
       // To the nearest f32, and then a power of two.
       return full ? 0 : decode32(source, target, count, none ? 1 : <f32>(1.0 / 2147483648.0));
     default: {
+      const factor: f32 = none ? 1 : <f32>(1.0 / 128.0);
       if (kindOf(format) == Format.U8) {
         if (full) return decodeU8Full(source, target, count);
-        return decodeU8(source, target, count, none ? 0 : -128, none ? 1 : <f32>(1.0 / 128.0));
+        // n − 128 is n with its upper bit turned over, as s8.
+        return none ? decodeU8(source, target, count) : decodeS8(source, target, count, -128, factor);
       }
-      if (kindOf(format) == Format.S8 && !full) return decodeS8(source, target, count, none ? 1 : <f32>(1.0 / 128.0));
-      return 0;
+      return kindOf(format) == Format.S8 && !full ? decodeS8(source, target, count, 0, factor) : 0;
     }
   }
 }
@@ -125,30 +126,22 @@ function decode32(source: usize, target: usize, count: usize, factor: f32): usiz
   return turns << 3;
 }
 
-function decodeU8(source: usize, target: usize, count: usize, bias: f32, factor: f32): usize {
+function decodeU8(source: usize, target: usize, count: usize): usize {
   const turns = count >> 4;
   if (turns == 0) return 0;
-  const scale = f32x4.splat(factor);
-  const shift = f32x4.splat(bias);
   const end = source + (turns << 4);
   do {
     const bytes = v128.load(source);
     const low = i16x8.extend_low_i8x16_u(bytes);
     const high = i16x8.extend_high_i8x16_u(bytes);
-    v128.store(target, scaled(i32x4.extend_low_i16x8_s(low), shift, scale));
-    v128.store(target, scaled(i32x4.extend_high_i16x8_s(low), shift, scale), 16);
-    v128.store(target, scaled(i32x4.extend_low_i16x8_s(high), shift, scale), 32);
-    v128.store(target, scaled(i32x4.extend_high_i16x8_s(high), shift, scale), 48);
+    v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)));
+    v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), 16);
+    v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), 32);
+    v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), 48);
     source += 16;
     target += 64;
   } while (source != end);
   return turns << 4;
-}
-
-
-@inline
-function scaled(integers: v128, shift: v128, scale: v128): v128 {
-  return f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(integers), shift), scale);
 }
 
 function decodeU8Full(source: usize, target: usize, count: usize): usize {
@@ -181,13 +174,15 @@ function fullScale(n: v128): v128 {
   return f32x4.div(f32x4.convert_i32x4_s(n), f32x4.splat(255));
 }
 
-function decodeS8(source: usize, target: usize, count: usize, factor: f32): usize {
+/** Bytes with the bits of `turned` turned over, as s8. */
+function decodeS8(source: usize, target: usize, count: usize, turned: i8, factor: f32): usize {
   const turns = count >> 4;
   if (turns == 0) return 0;
   const scale = f32x4.splat(factor);
+  const mask = i8x16.splat(turned);
   const end = source + (turns << 4);
   do {
-    const bytes = v128.load(source);
+    const bytes = v128.xor(v128.load(source), mask);
     const low = i16x8.extend_low_i8x16_s(bytes);
     const high = i16x8.extend_high_i8x16_s(bytes);
     v128.store(target, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)), scale));

@@ -61,24 +61,23 @@ function split2x32(source: usize, target: usize, frames: usize, plane: usize): u
   return turns << 3;
 }
 
+/** Two frames of four elements of 16 bits: a a b b c c d d. */
+@inline
+function paired16(v: v128): v128 {
+  return i8x16.shuffle(v, v, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
+}
+
 function split4x16(source: usize, target: usize, frames: usize, plane: usize): usize {
   const turns = frames >> 3;
   if (turns == 0) return 0;
   const end = source + (turns << 6);
   do {
-    const a = v128.load(source);
-    const b = v128.load(source, 16);
-    const c = v128.load(source, 32);
-    const d = v128.load(source, 48);
-    // Two frames are a0 b0 c0 d0 a1 b1 c1 d1: pairs of elements first, then pairs of pairs.
-    const ab = i16x8.shuffle(a, b, 0, 4, 8, 12, 1, 5, 9, 13);
-    const cd = i16x8.shuffle(c, d, 0, 4, 8, 12, 1, 5, 9, 13);
-    const ef = i16x8.shuffle(a, b, 2, 6, 10, 14, 3, 7, 11, 15);
-    const gh = i16x8.shuffle(c, d, 2, 6, 10, 14, 3, 7, 11, 15);
-    v128.store(target, i64x2.shuffle(ab, cd, 0, 2));
-    v128.store(target + plane, i64x2.shuffle(ab, cd, 1, 3));
-    v128.store(target + 2 * plane, i64x2.shuffle(ef, gh, 0, 2));
-    v128.store(target + 3 * plane, i64x2.shuffle(ef, gh, 1, 3));
+    // Pairs are 32 bits, so that from here on it is as there.
+    const a = paired16(v128.load(source));
+    const b = paired16(v128.load(source, 16));
+    const c = paired16(v128.load(source, 32));
+    const d = paired16(v128.load(source, 48));
+    storeSquare(a, b, c, d, target, plane);
     source += 64;
     target += 16;
   } while (source != end);
@@ -94,16 +93,22 @@ function split4x32(source: usize, target: usize, frames: usize, plane: usize): u
     const b = v128.load(source, 16);
     const c = v128.load(source, 32);
     const d = v128.load(source, 48);
-    const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
-    const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-    const ef = i32x4.shuffle(a, b, 2, 6, 3, 7);
-    const gh = i32x4.shuffle(c, d, 2, 6, 3, 7);
-    v128.store(target, i64x2.shuffle(ab, cd, 0, 2));
-    v128.store(target + plane, i64x2.shuffle(ab, cd, 1, 3));
-    v128.store(target + 2 * plane, i64x2.shuffle(ef, gh, 0, 2));
-    v128.store(target + 3 * plane, i64x2.shuffle(ef, gh, 1, 3));
+    storeSquare(a, b, c, d, target, plane);
     source += 64;
     target += 16;
   } while (source != end);
   return turns << 2;
+}
+
+/** Four vectors of four lanes: stores all lanes 0, all lanes 1 … in four planes. */
+@inline
+function storeSquare(a: v128, b: v128, c: v128, d: v128, target: usize, plane: usize): void {
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
+  const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const ef = i32x4.shuffle(a, b, 2, 6, 3, 7);
+  const gh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(target, i64x2.shuffle(ab, cd, 0, 2));
+  v128.store(target + plane, i64x2.shuffle(ab, cd, 1, 3));
+  v128.store(target + 2 * plane, i64x2.shuffle(ef, gh, 0, 2));
+  v128.store(target + 3 * plane, i64x2.shuffle(ef, gh, 1, 3));
 }

@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The path of the program made from bench/native/NAME.c. `libraries`: what to link, as in "fftw3f". Throws what gcc says. */
-export function nativeProgram(name, libraries = []) {
+/**
+ * The path of the program made from bench/native/NAME.c. `libraries`: what to link, as in "fftw3f"; `target`: the processor that it
+ * is made for, with none the architecture's first. Throws what gcc says.
+ */
+export function nativeProgram(name, libraries = [], target = ["-march=native"]) {
   const source = fileURLToPath(new URL(`../native/${name}.c`, import.meta.url));
   const program = join(mkdtempSync(join(tmpdir(), "forebay-native-")), name);
   const links = libraries.map((library) => `-l${library}`);
-  execFileSync("gcc", ["-O3", "-march=native", "-o", program, source, ...links, "-lm"], {
+  execFileSync("gcc", ["-O3", ...target, "-o", program, source, ...links, "-lm"], {
     stdio: ["ignore", "inherit", "pipe"],
   });
   return program;
