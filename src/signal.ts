@@ -26,3 +26,18 @@ export type { Mark } from "./signal/timeline.js";
 export { signalOf, useSignal } from "./wasm/signal.js";
 
 // Operators: one line a file, in the order of the alphabet.
+export {
+  type ComplexFormat,
+  type ConvertOptions,
+  complexFrames,
+  complexSamples,
+  convert,
+  type ElementOf,
+} from "./signal/convert.js";
+export { type EnvelopeOptions, envelope, type RemoveDcOptions, removeDc } from "./signal/follow.js";
+export { type LevelsOptions, levels } from "./signal/levels.js";
+export { Pyramid, type PyramidChannel, type PyramidColumns, type PyramidOptions } from "./signal/pyramid.js";
+export { type Resync, type ResyncRatio, resync } from "./signal/resync.js";
+export { type ShiftOptions, shift } from "./signal/shift.js";
+export { type TriggerMark, type TriggerOptions, trigger } from "./signal/trigger.js";
+export { type Triggered, type TriggeredOptions, triggered, triggeredSync } from "./signal/triggered.js";

@@ -29,3 +29,20 @@ export const lowWord = (fixed: bigint): number => Number(BigInt.asUintN(32, fixe
 
 /** The 32 bits above them. */
 export const highWord = (fixed: bigint): number => Number(BigInt.asUintN(32, fixed >> 32n));
+
+/** over / under, both finite and above 0, as the last fraction of its continued fraction whose parts are at most `most`. */
+export function nearestFraction(over: number, under: number, most: number): [number, number] {
+  const [a, b] = fractionOf(over);
+  const [c, d] = fractionOf(under);
+  let [numerator, denominator] = [a * d, b * c];
+  let [h, k] = [1n, 0n];
+  let [before, beneath] = [0n, 1n];
+  while (denominator !== 0n) {
+    const whole = numerator / denominator;
+    const [nextH, nextK] = [whole * h + before, whole * k + beneath];
+    if (nextH > BigInt(most) || nextK > BigInt(most)) break;
+    [before, beneath, h, k] = [h, k, nextH, nextK];
+    [numerator, denominator] = [denominator, numerator - whole * denominator];
+  }
+  return [Number(h), Number(k)];
+}

@@ -3,7 +3,8 @@ import type { Arena, Block } from "../arena.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
 import { demandF32, demandNumber } from "./demand.js";
-import type { Operator, Stage } from "./operator.js";
+import type { Stage } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 
 /** How slowly the mean follows. */
 export interface RemoveDcOptions {
@@ -16,10 +17,10 @@ export interface RemoveDcOptions {
  * as the first frame of a stretch. α = 1/(τ + ½), which is 1 − e^(−1/τ) but for terms of the third order; 1 at most. A sample that
  * is NaN or infinite comes out as such and does not touch the mean.
  */
-export function removeDc(options: RemoveDcOptions): Operator<"f32"> {
+export function removeDc(options: RemoveDcOptions): SignalOperator<"f32"> {
   const alpha = weightOf(demandNumber("frames", options.frames, 0, Number.MAX_SAFE_INTEGER));
   const name = `removeDc(${options.frames} frames)`;
-  return {
+  return operator({
     name,
     open(arena, input) {
       demandF32(name, input);
@@ -37,7 +38,7 @@ export function removeDc(options: RemoveDcOptions): Operator<"f32"> {
         ),
       );
     },
-  };
+  });
 }
 
 /** How fast the envelope follows. */
@@ -55,12 +56,12 @@ export interface EnvelopeOptions {
  * computed in f64; e begins as 0. a = 1/(τ + ½), at most 1, τ being `attack` where r is above e and `release` elsewhere. What is
  * NaN or infinite comes out as its r and does not touch e.
  */
-export function envelope(options: EnvelopeOptions = {}): Operator<"f32"> {
+export function envelope(options: EnvelopeOptions = {}): SignalOperator<"f32"> {
   const { attack = 0, release = 0, complex = false } = options;
   const rise = weightOf(demandNumber("attack", attack, 0, Number.MAX_SAFE_INTEGER));
   const fall = weightOf(demandNumber("release", release, 0, Number.MAX_SAFE_INTEGER));
   const name = `envelope(${attack}, ${release} frames${complex ? ", complex" : ""})`;
-  return {
+  return operator({
     name,
     open(arena, input) {
       demandF32(name, input, complex ? 2 : undefined);
@@ -81,7 +82,7 @@ export function envelope(options: EnvelopeOptions = {}): Operator<"f32"> {
         ),
       );
     },
-  };
+  });
 }
 
 /** How much of a difference is made good in one frame: 1 for a time constant below half a frame. */

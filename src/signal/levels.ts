@@ -4,7 +4,8 @@ import { checkWhole } from "../check.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
 import { demandF32 } from "./demand.js";
-import type { Operator, Stage } from "./operator.js";
+import type { Stage } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 
 /** Over how much. */
 export interface LevelsOptions {
@@ -16,16 +17,16 @@ export interface LevelsOptions {
  * Of each `hop` frames one frame with two channels for each of the stream's: the root of the mean of the squares, and the peak, the
  * greatest |x|. Squares are added in f64; NaN in a hop makes both NaN. The last hop of a stretch may be shorter.
  */
-export function levels(options: LevelsOptions): Operator<"f32"> {
+export function levels(options: LevelsOptions): SignalOperator<"f32"> {
   const hop = checkWhole("hop", options.hop, 1, 0x7fff_ffff);
   const name = `levels(${hop} frames)`;
-  return {
+  return operator({
     name,
     open(arena, input) {
       demandF32(name, input);
       return new LevelsStage(arena, input.channels, hop);
     },
-  };
+  });
 }
 
 class LevelsStage implements Stage<"f32"> {

@@ -3,14 +3,15 @@ import type { Arena, Block } from "../arena.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
 import { demandF32, demandNumber } from "./demand.js";
-import { highWord, lowWord, ratioIn64 } from "./fixed-point.js";
-import type { Operator, Stage } from "./operator.js";
+import { highWord, lowWord, nearestFraction, ratioIn64 } from "./fixed-point.js";
+import type { Stage } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 
 /** Output frames to input frames, from 1/256 to 256: as a number, or as the two rates, measured in the same seconds. */
 export type ResyncRatio = { readonly ratio: number } | { readonly from: number; readonly to: number };
 
 /** An operator whose ratio can be changed while it runs. */
-export interface Resync extends Operator<"f32"> {
+export interface Resync extends SignalOperator<"f32"> {
   /** From the next output frame on; where that is in the stream depends on what has been read then. */
   adjust(ratio: ResyncRatio): void;
 }
@@ -21,14 +22,14 @@ export interface Resync extends Operator<"f32"> {
  * nothing drifts and no cut shows. The output ends with the last position that is not behind the last frame.
  *
  * It is meant for ratios near 1, as of two clocks that should be the same: a straight line passes high frequencies badly, and a
- * ratio far below 1 has aliases. Each side of a change of ratio maps positions by its own; `inputOf` and marks of a stream
- * use the ratio of its start.
+ * ratio far below 1 has aliases. `inputOf` and marks use the ratio that the stream
+ * began with, as a fraction of whole numbers up to 2³¹, which is right to a frame for 2³¹ of them and more.
  */
 export function resync(ratio: ResyncRatio): Resync {
   let { over, under } = ratesOf(ratio);
   const stages = new Set<ResyncStage>();
   const name = `resync(${over} to ${under})`;
-  return {
+  const plan = operator({
     name,
     open(arena, input) {
       demandF32(name, input);
@@ -36,6 +37,9 @@ export function resync(ratio: ResyncRatio): Resync {
       stages.add(stage);
       return stage;
     },
+  });
+  return {
+    ...plan,
     adjust(changed) {
       ({ over, under } = ratesOf(changed));
       for (const stage of stages) stage.adjust(over, under);
@@ -66,8 +70,7 @@ class ResyncStage implements Stage<"f32"> {
   constructor(arena: Arena, channels: number, over: number, under: number, closed: () => void) {
     const { core } = arena;
     this.output = { element: "f32", channels };
-    this.up = under;
-    this.down = over;
+    [this.down, this.up] = nearestFraction(over, under, 2 ** 31);
     this.#arena = arena;
     this.#channels = channels;
     this.#closed = closed;

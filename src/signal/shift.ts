@@ -5,7 +5,8 @@ import { signalOf } from "../wasm/signal.js";
 import { Fault } from "../fault.js";
 import { demandF32, demandNumber } from "./demand.js";
 import { highWord, lowWord, ratioIn64 } from "./fixed-point.js";
-import type { Operator, Stage } from "./operator.js";
+import type { Stage } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 
 /** By how much: in cycles a frame, or in Hz of a stream whose rate is known. */
 export type ShiftOptions =
@@ -19,9 +20,9 @@ export type ShiftOptions =
  * kept in 2⁻⁶⁴ of a turn and hz/rate is not rounded before, so that it does not drift: after 10¹⁰ frames it is right to 10⁻⁹ of a
  * turn. A frame's error is below 2⁻²¹ of its magnitude. A part that is NaN or infinite makes both parts NaN or infinite.
  */
-export function shift(options: ShiftOptions): Operator<"f32"> {
+export function shift(options: ShiftOptions): SignalOperator<"f32"> {
   const name = "by" in options ? `shift(${options.by} cycles)` : `shift(${options.hz} Hz)`;
-  return {
+  return operator({
     name,
     open(arena, input) {
       demandF32(name, input, 2);
@@ -34,7 +35,7 @@ export function shift(options: ShiftOptions): Operator<"f32"> {
       demandNumber("rate", rate, Number.MIN_VALUE, Number.MAX_VALUE);
       return new ShiftStage(arena, ratioIn64(demandNumber("hz", options.hz, -rate, rate), rate));
     },
-  };
+  });
 }
 
 class ShiftStage implements Stage<"f32"> {

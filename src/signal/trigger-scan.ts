@@ -1,5 +1,6 @@
 /** Looking for triggers in frames that lie in memory: what the operator and the windows around triggers share. */
-import type { Arena, Block } from "../arena.js";
+import { type Block, takeBlock } from "../wasm/block.js";
+import type { Core } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
 import type { TriggerMark, TriggerPlan } from "./trigger.js";
 
@@ -31,7 +32,7 @@ function atLeast(value: number): number {
 export class TriggerScan {
   /** What the last trigger was. */
   found: TriggerMark = rising;
-  readonly #arena: Arena;
+  readonly #core: Core;
   readonly #plan: TriggerPlan;
   readonly #channels: number;
   readonly #state: Block;
@@ -40,11 +41,11 @@ export class TriggerScan {
   /** Of `single`: there was one. */
   #done = false;
 
-  constructor(arena: Arena, plan: TriggerPlan, channels: number) {
-    this.#arena = arena;
+  constructor(core: Core, plan: TriggerPlan, channels: number) {
+    this.#core = core;
     this.#plan = plan;
     this.#channels = channels;
-    this.#state = arena.allocate(signalOf(arena.core).triggerBytes());
+    this.#state = takeBlock(core, signalOf(core).triggerBytes(), false);
     this.reset();
   }
 
@@ -72,7 +73,7 @@ export class TriggerScan {
   }
 
   #cross(handle: number, pointer: number, frames: number): number {
-    const { core } = this.#arena;
+    const core = this.#core;
     const state = this.#state;
     const exports = signalOf(core);
     const { channel } = this.#plan;
@@ -84,7 +85,7 @@ export class TriggerScan {
 
   /** A stretch begins. A single trigger that has been stays the only one. */
   reset(): void {
-    const { core } = this.#arena;
+    const core = this.#core;
     const { handle, pointer } = this.#state;
     const { level, edge, hysteresis, holdOff } = this.#plan;
     const rises = edge !== "falling";

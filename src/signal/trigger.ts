@@ -6,7 +6,8 @@ import { formatNumber } from "../kernel/convert.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
 import { demandF32, demandNumber } from "./demand.js";
-import type { Operator, Stage } from "./operator.js";
+import type { Stage } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 import { TriggerScan } from "./trigger-scan.js";
 
 /** What triggers. */
@@ -72,17 +73,17 @@ export function triggerPlan(options: TriggerOptions): TriggerPlan {
  * Passes frames of f32 on as they are, and marks those that trigger with a `TriggerMark`. NaN crosses nothing, and so does what has
  * been on no side yet: the first frame of a stretch never triggers.
  */
-export function trigger(options: TriggerOptions): Operator<"f32"> {
+export function trigger(options: TriggerOptions): SignalOperator<"f32"> {
   const plan = triggerPlan(options);
   const name = `trigger(${plan.level}, ${plan.edge})`;
-  return {
+  return operator({
     name,
     open(arena, input) {
       demandF32(name, input);
       checkWhole("channel", plan.channel, 0, input.channels - 1);
       return new TriggerStage(arena, plan, input.channels);
     },
-  };
+  });
 }
 
 const f32 = formatNumber("f32");
@@ -99,7 +100,7 @@ class TriggerStage implements Stage<"f32"> {
   constructor(arena: Arena, plan: TriggerPlan, channels: number) {
     this.output = { element: "f32", channels };
     this.#arena = arena;
-    this.#scan = new TriggerScan(arena, plan, channels);
+    this.#scan = new TriggerScan(arena.core, plan, channels);
   }
 
   most(frames: number): number {
