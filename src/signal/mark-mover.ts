@@ -43,9 +43,8 @@ export class MarkMover {
     return mark !== undefined && scaled(mark.position, up, down) < made;
   }
 
-  /** The stretch has ended with `made` frames. */
+  /** The stretch has ended with `made` frames, whose own marks are placed. */
   end(made: number, start: number): void {
-    this.place(made, start);
     for (const { position, value } of this.#waiting) {
       const came = scaled(position, this.#scale.up, this.#scale.down) < made;
       this.#output.addMark({ position: start + (came ? made - 1 : made), value });

@@ -218,11 +218,12 @@ export class OperatorFeed implements Feed {
   #commit(made: number, over: boolean): void {
     const { buf, stage, ledger } = this.#parts;
     const all = this.#held + made;
-    const found = stage.takeMarks?.();
-    if (found) for (const { frame, value } of found) this.#found(this.#to + this.#made + frame, value);
+    const first = this.#to + this.#made;
     this.#made += made;
+    this.#marks.place(this.#made, this.#to);
+    const found = stage.takeMarks?.();
+    if (found) for (const { frame, value } of found) this.#found(first + frame, value);
     if (over) this.#marks.end(this.#made, this.#to);
-    else this.#marks.place(this.#made, this.#to);
     const hold = !over && all > 0 && this.#marks.holdsLast(this.#made, this.#taken) ? 1 : 0;
     if (hold > 0) {
       const last = this.#out.pointer + (made - 1) * buf.frameBytes;

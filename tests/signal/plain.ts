@@ -17,12 +17,17 @@ export interface PlainStage {
   readonly found?: (index: number) => unknown;
 }
 
+/** An operator, and how its plain stage is made. */
+export interface PlainOperator extends SignalOperator {
+  readonly make: (channels: number) => PlainStage;
+}
+
 /** How stages of these tests were used. */
 export const opened = { stages: 0, closed: 0 };
 
 /** An operator of a plain stage: every channel of f64 or f32 frames, of the element of the input. */
-export function plain(name: string, make: (channels: number) => PlainStage): SignalOperator {
-  return operator({
+export function plain(name: string, make: (channels: number) => PlainStage): PlainOperator {
+  const made = operator({
     name,
     open(arena: Arena, input: StreamFormat): Stage {
       opened.stages++;
@@ -89,14 +94,15 @@ export function plain(name: string, make: (channels: number) => PlainStage): Sig
       };
     },
   });
+  return { ...made, make };
 }
 
 /** Every frame as it is. */
-export const same = (): SignalOperator =>
+export const same = (): PlainOperator =>
   plain("same", () => ({ up: 1, down: 1, most: (frames) => frames, take: (frame, put) => put(frame), reset() {} }));
 
 /** The first of every `n` frames, as soon as it comes. */
-export const everyNth = (n: number): SignalOperator =>
+export const everyNth = (n: number): PlainOperator =>
   plain(`every ${n}th`, () => {
     let at = 0;
     return {
@@ -113,7 +119,7 @@ export const everyNth = (n: number): SignalOperator =>
   });
 
 /** Every frame `n` times. */
-export const repeat = (n: number): SignalOperator =>
+export const repeat = (n: number): PlainOperator =>
   plain(`${n} times`, () => ({
     up: n,
     down: 1,
@@ -125,7 +131,7 @@ export const repeat = (n: number): SignalOperator =>
   }));
 
 /** Every frame `n` frames later, zeros before; with `rest` the last ones come at the end. */
-export const later = (n: number, rest = false): SignalOperator =>
+export const later = (n: number, rest = false): PlainOperator =>
   plain(`${n} later`, (channels) => {
     let line: number[][] = [];
     const reset = () => {
@@ -151,7 +157,7 @@ export const later = (n: number, rest = false): SignalOperator =>
   });
 
 /** The sum of `size` frames, every `hop` frames; with `rest` what is left at the end makes one more. */
-export const sums = (size: number, hop: number, rest = false): SignalOperator =>
+export const sums = (size: number, hop: number, rest = false): PlainOperator =>
   plain(`sums of ${size} every ${hop}`, (channels) => {
     let kept: number[][] = [];
     let skip = 0;
@@ -185,3 +191,14 @@ export const sums = (size: number, hop: number, rest = false): SignalOperator =>
       },
     };
   });
+
+/** Every frame as it is; marks every `n`th of a stretch. */
+export const finds = (n: number): PlainOperator =>
+  plain(`finds every ${n}th`, () => ({
+    up: 1,
+    down: 1,
+    most: (frames) => frames,
+    take: (frame, put) => put(frame),
+    reset() {},
+    found: (index) => (index % n === 0 ? `found ${index}` : undefined),
+  }));
