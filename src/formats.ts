@@ -24,6 +24,7 @@
  *
  * @module
  */
+export type { EdfOptions } from "./format/edf.js";
 export { FormatFault } from "./format/fault.js";
 export { openRecording, openRecordingSync, type RecordingOptions } from "./format/open.js";
 export type { RawOptions } from "./format/raw.js";

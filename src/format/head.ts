@@ -12,14 +12,24 @@ import type { Source } from "../source/source.js";
 export interface Ask {
   readonly position: number;
   readonly length: number;
+  /** Of which file, where it is not the one that the parser runs over. */
+  readonly of?: Head;
 }
 
 /** A parser: asks for bytes, is given them, good until it asks again, and returns what it made of them. */
 export type Parse<T> = Generator<Ask, T, Uint8Array>;
 
 /** Asks for `length` bytes at `position`. */
-export function* bytesAt(position: number, length: number): Parse<Uint8Array> {
-  return yield { position, length };
+export function* bytesAt(position: number, length: number, of?: Head): Parse<Uint8Array> {
+  return yield of ? { position, length, of } : { position, length };
+}
+
+/** Asks for a whole file, of which up to `most` bytes are wanted; one byte more where it has more. */
+export function* wholeOf(most: number, of?: Head): Parse<Uint8Array> {
+  for (let length = 4096; ; length *= 4) {
+    const bytes = yield* bytesAt(0, Math.min(length, most + 1), of);
+    if (bytes.length < length) return bytes;
+  }
 }
 
 /** Bytes that a read of a file brings at least: parsers ask for few at a time. */
@@ -62,10 +72,9 @@ export class Head {
     let step = parse.next();
     while (!step.done) {
       const ask = step.value;
-      for (let into = this.#want(ask); into; into = this.#want(ask)) {
-        this.#took(this.#readSync(into), into.length);
-      }
-      step = parse.next(this.#have(ask));
+      const { of = this } = ask;
+      for (let into = of.#want(ask); into; into = of.#want(ask)) of.#took(of.#readSync(into), into.length);
+      step = parse.next(of.#have(ask));
     }
     return step.value;
   }
@@ -75,16 +84,9 @@ export class Head {
     let step = parse.next();
     while (!step.done) {
       const ask = step.value;
-      for (let into = this.#want(ask); into; into = this.#want(ask)) {
-        let bytes: number;
-        try {
-          bytes = await this.#source.read(into, this.position, signal);
-        } catch (error) {
-          throw signal.aborted ? signal.reason : this.#failure(error);
-        }
-        this.#took(bytes, into.length);
-      }
-      step = parse.next(this.#have(ask));
+      const { of = this } = ask;
+      for (let into = of.#want(ask); into; into = of.#want(ask)) of.#took(await of.#read(into, signal), into.length);
+      step = parse.next(of.#have(ask));
     }
     return step.value;
   }
@@ -96,6 +98,14 @@ export class Head {
       return readSync.call(this.#source, into, this.position);
     } catch (error) {
       throw this.#failure(error);
+    }
+  }
+
+  async #read(into: Uint8Array, signal: AbortSignal): Promise<number> {
+    try {
+      return await this.#source.read(into, this.position, signal);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : this.#failure(error);
     }
   }
 

@@ -86,3 +86,12 @@ export type Draft = { -readonly [K in keyof Recording]: Recording[K] } & {
   metadata: Record<string, string>;
   warnings: string[];
 };
+
+/** Most warnings of one file: a broken one could give one for each of its parts. */
+const mostWarnings = 100;
+
+/** Warns, unless there are that many warnings. */
+export function warn(warnings: string[], text: string): void {
+  if (warnings.length < mostWarnings) warnings.push(text);
+  else if (warnings.length === mostWarnings) warnings.push("More warnings are left out.");
+}

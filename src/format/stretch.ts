@@ -142,7 +142,7 @@ export class Stretch implements Source {
     const given = whole > 0 ? whole : bytes;
     if (given > 0) {
       this.#farthest = Math.max(this.#farthest, position + given);
-      this.#plan.events?.reach(position, position + given);
+      this.#plan.events?.reach(position + given);
     } else if (position <= this.#farthest) this.#finish(this.#plan.begin + position, rest);
     return given;
   }
@@ -222,7 +222,7 @@ export class Stretch implements Source {
       if (given === 0) return undefined;
     }
     this.#farthest = Math.max(this.#farthest, position + given);
-    events?.reach(position, position + given);
+    events?.reach(position + given);
     return given;
   }
 

@@ -189,8 +189,8 @@ describe("WAV files", () => {
     source.readSync!(into, 70);
     const knock = { kind: "mark", position: 80, value: { kind: "annotation", text: "knock", frames: 12 } };
     expect(told(source)).toEqual([knock]);
-    source.readSync!(into, 60);
-    expect(told(source)).toEqual([knock]);
+    source.readSync!(into, 0);
+    expect(told(source)).toEqual([]);
     const pipe = await open(chunkedSource(file, [50]));
     await readAll(pipe.source);
     expect(pipe.warnings).toEqual(["2 cue points stand behind the frames, and came too late to be marks."]);
