@@ -172,7 +172,8 @@ class Adc implements SyntheticAdc {
     }
     value += this.#noise * (2 * chance(this.#seed, frame * this.channels + channel) - 1);
     if (this.element === "f32") return Math.fround(value);
-    return Math.max(-32_768, Math.min(32_767, Math.round(value * 32_767)));
+    // Zero has no sign among whole numbers.
+    return Math.max(-32_768, Math.min(32_767, Math.round(value * 32_767))) + 0;
   }
 
   read(into: Uint8Array, _position: number, signal: AbortSignal): number | Promise<number> {

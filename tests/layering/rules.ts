@@ -35,7 +35,7 @@ export const PLACES: readonly Place[] = [
   { pattern: /^assembly\/(core|index|scan|shared|signal|wasi)\.ts$/, place: "assembly entry", rank: 8 },
 
   {
-    pattern: /^src\/(element|fault|abort|chunk|chunk-reads|dispose|happened|landing)\.ts$/,
+    pattern: /^src\/(element|fault|abort|arrivals|chunk|chunk-reads|dispose|happened|landing)\.ts$/,
     place: "word",
     rank: BOTTOM,
   },
@@ -63,11 +63,15 @@ export const PLACES: readonly Place[] = [
   // What is done with flows and is an entry by itself, so that programs which do not import it do not carry it.
   { pattern: /^src\/(poll|records|explain|outflow|resident)\.ts$/, place: "tool", rank: 7 },
   {
-    pattern: /^src\/(index|kernels|pages|adapters|threads|signal|formats|sensors)\.ts$/,
+    pattern: /^src\/(index|kernels|pages|adapters|threads|signal|formats|sensors|mqtt)\.ts$/,
     place: "portable entry",
     rank: 8,
   },
-  { pattern: /^src\/(node|web|audio|worklet|wasi|deno|bun|edge)(-worker)?\.ts$/, place: "platform entry", rank: 9 },
+  {
+    pattern: /^src\/(node|web|audio|worklet|wasi|deno|bun|edge|serialport)(-worker)?\.ts$/,
+    place: "platform entry",
+    rank: 9,
+  },
   { pattern: /^src\/cli\//, place: "command", rank: 10 },
   // Ways across to the platform's streams: a flow and a Buf call them, and they know both by their types alone.
   { pattern: /^src\/stream\//, place: "stream", rank: 3 },
@@ -101,6 +105,10 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   worklet: ["word", "wasm", "thread word", "worklet"],
 };
 
+/** Whether this is an entry for one package that is installed beside this one, and the adapter of that package. */
+const ofPeer = (from: string, to: string): boolean =>
+  from === "src/serialport.ts" && to === "src/source/node-serialport.ts";
+
 /** Why this import is against the rules, or nothing when it is not. */
 export function judge({ from, to }: Edge): string | undefined {
   const importer = placeOf(from);
@@ -123,7 +131,10 @@ export function judge({ from, to }: Edge): string | undefined {
     if (importer.place === "command") return undefined;
     if (
       importer.place === "platform entry" &&
-      (platform === undefined || from === `src/${platform}.ts` || from === `src/${platform}-worker.ts`)
+      (platform === undefined ||
+        from === `src/${platform}.ts` ||
+        from === `src/${platform}-worker.ts` ||
+        ofPeer(from, to))
     )
       return undefined;
     if ((importer.place === "portable entry" || importer.place === "tool") && platform === undefined) return undefined;
@@ -154,6 +165,8 @@ const OF_NODE = /^src\/(?:node(?:-worker)?\.ts|wasi\.ts|(?:source|sink)\/(?:node
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   "@assemblyscript/loader": /^src\/wasm\//,
   "cli-progress": /^src\/cli\//,
+  mqtt: /^src\/source\/mqtt\.ts$/,
+  serialport: /^src\/source\/node-serialport\.ts$/,
   commander: /^src\/cli\//,
   pngjs: /^src\/cli\//,
   // The page that the command writes; it runs in browsers.
