@@ -371,7 +371,7 @@ export class Signal<E extends Element> implements AsyncIterable<SignalWindow<E>>
         if (answer.window.live) {
           this.flow.advance(Math.min(walk.hop, walk.size));
           walk.owed = Math.max(0, walk.hop - walk.size);
-        }
+        } else walk.shownEnd = this.position;
       } else if (answer.state === "gap" || (answer.state === "failed" && this.#timeline.failsAtBound)) {
         const { bound } = this.#timeline;
         const tail = this.#tail(walk);
