@@ -3,12 +3,12 @@
  *
  * ```ts
  * import { Arena } from "forebay";
- * import { openRecording } from "forebay/formats";
+ * import { openRecording, openRecordingSignal } from "forebay/formats";
  * import { fileSource } from "forebay/node";
  *
  * const arena = await Arena.create();
  * const recording = await openRecording(fileSource("drum.wav"));
- * const flow = arena.open(recording.source, { element: "i16", channels: recording.channels });
+ * const signal = openRecordingSignal(arena, recording);                 // f32, with the file's time, gaps and marks
  * ```
  *
  * A file is written through a sink of frames:
@@ -31,5 +31,6 @@ export type { RawOptions } from "./format/raw.js";
 export type { Annotation, CaptureStart, ChannelScale, Recording, RecordingFormat } from "./format/recording.js";
 export { rawSink } from "./format/raw-sink.js";
 export { elementOf, type LittleStored, sampleNamed, type StoredSample, storedBytes } from "./format/sample.js";
+export { openRecordingSignal, type RecordingSignalOptions } from "./signal/recording.js";
 export { type WavSinkOptions, wavSink } from "./format/wav-sink.js";
 export type { RecordingSink } from "./format/writing.js";

@@ -38,6 +38,7 @@ export { type EnvelopeOptions, envelope, type RemoveDcOptions, removeDc } from "
 export { type LevelsOptions, levels } from "./signal/levels.js";
 export { Pyramid, type PyramidChannel, type PyramidColumns, type PyramidOptions } from "./signal/pyramid.js";
 export { type Resync, type ResyncRatio, resync } from "./signal/resync.js";
+export { type Scale, scale } from "./signal/scale.js";
 export { type ShiftOptions, shift } from "./signal/shift.js";
 export { type TriggerMark, type TriggerOptions, trigger } from "./signal/trigger.js";
 export { type Triggered, type TriggeredOptions, triggered, triggeredSync } from "./signal/triggered.js";
