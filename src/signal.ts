@@ -34,11 +34,16 @@ export {
   convert,
   type ElementOf,
 } from "./signal/convert.js";
+export { decimate } from "./signal/decimate.js";
+export type { FilterOptions } from "./signal/filter.js";
+export { fir } from "./signal/fir.js";
 export { type EnvelopeOptions, envelope, type RemoveDcOptions, removeDc } from "./signal/follow.js";
 export { type LevelsOptions, levels } from "./signal/levels.js";
 export { Pyramid, type PyramidChannel, type PyramidColumns, type PyramidOptions } from "./signal/pyramid.js";
+export { resample } from "./signal/resample.js";
 export { type Resync, type ResyncRatio, resync } from "./signal/resync.js";
 export { type Scale, scale } from "./signal/scale.js";
 export { type ShiftOptions, shift } from "./signal/shift.js";
+export { type Section, sos, type SosOptions } from "./signal/sos.js";
 export { type TriggerMark, type TriggerOptions, trigger } from "./signal/trigger.js";
 export { type Triggered, type TriggeredOptions, triggered, triggeredSync } from "./signal/triggered.js";

@@ -1,7 +1,7 @@
 /** Lowering the rate by a whole number. */
 import { checkWhole } from "../check.js";
 import type { FilterOptions } from "./filter.js";
-import type { Operator } from "./operator.js";
+import type { SignalOperator } from "./over.js";
 import { polyphase } from "./resample.js";
 
 /**
@@ -11,7 +11,7 @@ import { polyphase } from "./resample.js";
  * `factor`: 1 to 2²⁰. Taps, delay, NaN and infinities as in `fir`; sums are made in another order, four at a time, so bits differ from
  * `fir`, and the error stays below (taps / 4 + 3) · 2⁻²⁴ · Σ |h[k] · x[n − k]|.
  */
-export function decimate(factor: number, taps: ArrayLike<number>, options: FilterOptions = {}): Operator<"f32"> {
+export function decimate(factor: number, taps: ArrayLike<number>, options: FilterOptions = {}): SignalOperator<"f32"> {
   checkWhole("factor", factor, 1, 2 ** 20);
   return polyphase(`decimate(${factor}`, 1, factor, taps, options);
 }

@@ -1,6 +1,6 @@
 /** FIR filters. */
 import { type FilterOptions, FilterStage, checkTaps, delayOf } from "./filter.js";
-import type { Operator } from "./operator.js";
+import { type SignalOperator, operator } from "./over.js";
 
 /**
  * A FIR filter: y[n] = Σ h[k] · x[n − k] over all taps, in every channel; frames before a stretch's first are zeros. (Oppenheim
@@ -15,12 +15,12 @@ import type { Operator } from "./operator.js";
  *
  * Throws `bad-argument` for no taps, too many, or one that is no finite f32.
  */
-export function fir(taps: ArrayLike<number>, options: FilterOptions = {}): Operator<"f32"> {
+export function fir(taps: ArrayLike<number>, options: FilterOptions = {}): SignalOperator<"f32"> {
   const coefficients = checkTaps(taps);
   const { length } = coefficients;
   const name = `fir(${length} ${length === 1 ? "tap" : "taps"})`;
   const delay = delayOf(coefficients, options.delay);
-  return {
+  return operator({
     name,
     open: (arena, input) =>
       new FilterStage(arena, input, {
@@ -46,5 +46,5 @@ export function fir(taps: ArrayLike<number>, options: FilterOptions = {}): Opera
             target.pointer,
           ),
       }),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 /** Changing the rate by a ratio of whole numbers. */
 import { checkWhole } from "../check.js";
 import { type FilterOptions, FilterStage, checkTaps, delayOf } from "./filter.js";
-import type { Operator } from "./operator.js";
+import { type SignalOperator, operator } from "./over.js";
 
 /** The most that a rate is multiplied or divided by. */
 const most = 2 ** 20;
@@ -24,7 +24,7 @@ export function resample(
   down: number,
   taps: ArrayLike<number>,
   options: FilterOptions = {},
-): Operator<"f32"> {
+): SignalOperator<"f32"> {
   checkWhole("up", up, 1, most);
   checkWhole("down", down, 1, most);
   return polyphase(`resample(${up}/${down}`, up, down, taps, options);
@@ -37,13 +37,13 @@ export function polyphase(
   down: number,
   taps: ArrayLike<number>,
   options: FilterOptions,
-): Operator<"f32"> {
+): SignalOperator<"f32"> {
   const coefficients = checkTaps(taps);
   const { length } = coefficients;
   const name = `${called}, ${length} ${length === 1 ? "tap" : "taps"})`;
   const delay =
     options.delay === undefined ? delayOf(coefficients, undefined) / up : delayOf(coefficients, options.delay);
-  return {
+  return operator({
     name,
     open: (arena, input) =>
       new FilterStage(arena, input, {
@@ -71,5 +71,5 @@ export function polyphase(
             target.pointer,
           ),
       }),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 /** Recursive filters: cascades of second-order sections. */
 import { Fault } from "../fault.js";
 import { FilterStage, checkDelay } from "./filter.js";
-import type { Operator } from "./operator.js";
+import { type SignalOperator, operator } from "./over.js";
 
 /** A second-order section: b0, b1, b2, a0, a1, a2, as in a row of scipy's `sos`; a0 ≠ 0. */
 export type Section = readonly [b0: number, b1: number, b2: number, a0: number, a1: number, a2: number];
@@ -31,7 +31,7 @@ const most = 4096;
  *
  * Throws `bad-argument` for no sections, too many, or one that is not six finite numbers with a0 ≠ 0.
  */
-export function sos(sections: readonly Readonly<ArrayLike<number>>[], options: SosOptions = {}): Operator<"f32"> {
+export function sos(sections: readonly Readonly<ArrayLike<number>>[], options: SosOptions = {}): SignalOperator<"f32"> {
   const count = sections.length;
   if (!(count >= 1 && count <= most)) {
     throw new Fault("bad-argument", `A cascade has 1 to ${most} sections, not ${count}.`, { sections: count });
@@ -39,7 +39,7 @@ export function sos(sections: readonly Readonly<ArrayLike<number>>[], options: S
   const coefficients = new Float64Array(sections.flatMap(normalized));
   const name = `sos(${count} ${count === 1 ? "section" : "sections"})`;
   const delay = checkDelay(options.delay ?? 0);
-  return {
+  return operator({
     name,
     open: (arena, input) =>
       new FilterStage(arena, input, {
@@ -65,7 +65,7 @@ export function sos(sections: readonly Readonly<ArrayLike<number>>[], options: S
             target.pointer,
           ),
       }),
-  };
+  });
 }
 
 /** b0, b1, b2, a1 and a2, divided by a0. */

@@ -31,7 +31,7 @@ export function through(
   channels: number,
   data: Float32Array,
   cuts: readonly number[] = [data.length],
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   const stage = operator.open(arena, streamOf(channels));
   const frames = data.length / channels;
   const most = stage.most(frames);
