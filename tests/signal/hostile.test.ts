@@ -61,6 +61,7 @@ describe("a source that tells what cannot be", () => {
       undefined,
       "a mark at byte 40",
     ],
+    ["a gap within a frame, behind another gap", [gap(80), gap(201)], 50, "before byte 201"],
     ["a gap within a frame", [gap(41)], 10, "before byte 41, where frames have 4 bytes"],
     ["a loss of half a frame", [gap(40, 6)], 10, "a gap of 6 bytes"],
     ["a loss of less than nothing", [gap(40, -4)], 10, "a gap of -4 bytes"],
