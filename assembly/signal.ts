@@ -5,6 +5,7 @@
  * same bits on every host.
  */
 export * from "./exports/filter";
+export * from "./exports/spectra";
 export * from "./exports/transform";
 export * from "./exports/measure";
 export * from "./exports/measure_time";

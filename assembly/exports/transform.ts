@@ -1,12 +1,11 @@
 /** Exports of signal.wasm: transforms. A plan's block holds tables alone; sizes come with each call and are checked. */
 import { refusedNumber, refusedRegion } from "./checks";
-import { Fault } from "../fault";
+import { pointsOf, refusedPlan, refusedSize } from "./plans";
 import { Form } from "../kernel/fft_lanes";
 import { transform } from "../kernel/fft";
-import { fillPlan, isTransformSize, planBytes } from "../kernel/fft_plan";
+import { fillPlan, planBytes } from "../kernel/fft_plan";
 import { Bins, inverseReal, transformReal } from "../kernel/fft_real";
 import { cosTurn as cosOf, sinTurn as sinOf } from "../kernel/turn";
-import { refuse } from "../memory/arena";
 
 /** cos(2π · k/n), the same bits on every host; 1 ≤ n. */
 export function cosTurn(k: u32, n: u32): f64 {
@@ -25,26 +24,6 @@ export function cosines(handle: u32, pointer: u32, count: u32, n: u32): i32 {
   if (refused != 0) return refused;
   for (let k: u32 = 0; k < count; k++) store<f64>(usize(pointer) + (usize(k) << 3), cosOf(k, n));
   return 0;
-}
-
-/** The complex points of a transform: a real one has half as many as samples. */
-@inline
-function pointsOf(size: u32, real: bool): u32 {
-  return real ? size >> 1 : size;
-}
-
-/** 0 if there is such a transform: 2^k, 3 · 2^k or 5 · 2^k points, a real one of an even number; a fault otherwise. */
-function refusedSize(size: u32, real: bool): i32 {
-  if (isTransformSize(size) && !(real && size & 1)) return 0;
-  return refuse(Fault.BAD_ARGUMENT, f64(size), 0);
-}
-
-/** 0 if there is such a transform and the region holds a plan of it; a fault otherwise. */
-export function refusedPlan(handle: u32, pointer: u32, size: u32, real: bool): i32 {
-  const refused = refusedSize(size, real);
-  if (refused != 0) return refused;
-  if (pointer & 15) return refuse(Fault.BAD_ARGUMENT, f64(pointer), 16);
-  return refusedRegion(handle, pointer, planBytes(pointsOf(size, real), real));
 }
 
 /** Bytes of the plan of a transform of `size` samples. */

@@ -11,6 +11,80 @@ export interface TransformExports {
   fftPlan(handle: number, pointer: number, size: number, real: boolean): number;
   fftForward: TransformCall;
   fftInverse: TransformCall;
+  /** assembly/exports/spectra.ts. */
+  stftBytes(size: number, complex: boolean): number;
+  stft(
+    handle: number,
+    plan: number,
+    stateHandle: number,
+    state: number,
+    size: number,
+    hop: number,
+    complex: boolean,
+    trend: number,
+    shift: boolean,
+    row: number,
+    low: number,
+    step: number,
+    held: number,
+    from: number,
+    input: number,
+    frames: number,
+    to: number,
+    output: number,
+  ): number;
+  welch(
+    handle: number,
+    plan: number,
+    stateHandle: number,
+    state: number,
+    size: number,
+    hop: number,
+    complex: boolean,
+    trend: number,
+    held: number,
+    from: number,
+    input: number,
+    frames: number,
+    to: number,
+    sums: number,
+  ): number;
+  welchTake(
+    handle: number,
+    sums: number,
+    bins: number,
+    oneSided: boolean,
+    scale: number,
+    to: number,
+    output: number,
+  ): number;
+  goertzelPlan(handle: number, bank: number, count: number, size: number): number;
+  goertzel(
+    handle: number,
+    bank: number,
+    count: number,
+    carryHandle: number,
+    carry: number,
+    size: number,
+    hop: number,
+    complex: boolean,
+    power: boolean,
+    held: number,
+    from: number,
+    input: number,
+    frames: number,
+    to: number,
+    output: number,
+  ): number;
+  pickChannel(
+    from: number,
+    input: number,
+    frames: number,
+    channels: number,
+    channel: number,
+    to: number,
+    output: number,
+  ): number;
 }
 
 /** A transform by its plan, from one region to another. */
