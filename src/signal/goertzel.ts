@@ -4,7 +4,8 @@ import { checkWhole } from "../check.js";
 import { Fault } from "../fault.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
-import type { Operator, Stage, StreamFormat } from "./operator.js";
+import type { Stage, StreamFormat } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 import { type RowInput, Rows, rowFormat } from "./row-format.js";
 
 /** Which bins are computed of which rows. */
@@ -31,7 +32,7 @@ const PLANES = 5;
  * Computed in f64 and rounded to f32; the error is below 2⁻²³ of the result's magnitude + 2⁻⁴⁰ · size · Σ |x[j]|. NaN and infinity
  * make their row's bins NaN. Delay 0.
  */
-export function goertzel(options: GoertzelOptions): Operator<"f32"> {
+export function goertzel(options: GoertzelOptions): SignalOperator<"f32"> {
   const count = checkWhole("frequencies.length", options.frequencies.length, 1, 65_535);
   const size = checkWhole("size", options.size, 1, 2 ** 24);
   const hop = checkWhole("hop", options.hop ?? size, 1, 2 ** 30 - 1);
@@ -40,7 +41,7 @@ export function goertzel(options: GoertzelOptions): Operator<"f32"> {
   const frequencies = Float64Array.from(options.frequencies);
   const name = `goertzel(${count} of ${size})`;
   const plan = { ...options, frequencies, hop, power: output === "power" };
-  return { name, open: (arena, format) => new GoertzelStage(arena, name, plan, format) };
+  return operator({ name, open: (arena, format) => new GoertzelStage(arena, name, plan, format) });
 }
 
 class GoertzelStage implements Stage<"f32"> {

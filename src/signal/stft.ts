@@ -4,7 +4,8 @@ import { checkWhole } from "../check.js";
 import { Fault } from "../fault.js";
 import type { Region } from "../wasm/core.js";
 import { signalOf } from "../wasm/signal.js";
-import type { Operator, Stage, StreamFormat } from "./operator.js";
+import type { Stage, StreamFormat } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 import { type RowInput, Rows, rowFormat } from "./row-format.js";
 import {
   type Detrend,
@@ -61,10 +62,10 @@ const BYTES = 4;
  * A row's error is that of `Fft`, and 2⁻²⁴ for each number of the window; decibels are within 10⁻⁵ of those of the power found.
  * A row with NaN or infinity is NaN or infinite in all bins; as u8 NaN is 0. Power 0 is −∞ dB.
  */
-export function stft(options: StftOptions & { readonly element: "u8" }): Operator<"u8">;
-export function stft(options: StftOptions & { readonly element?: "f32" }): Operator<"f32">;
-export function stft(options: StftOptions): Operator<"f32" | "u8">;
-export function stft(options: StftOptions): Operator<"f32" | "u8"> {
+export function stft(options: StftOptions & { readonly element: "u8" }): SignalOperator<"u8">;
+export function stft(options: StftOptions & { readonly element?: "f32" }): SignalOperator<"f32">;
+export function stft(options: StftOptions): SignalOperator<"f32" | "u8">;
+export function stft(options: StftOptions): SignalOperator<"f32" | "u8"> {
   const output = options.output ?? (options.element === "u8" ? "db" : "power");
   if (!Object.hasOwn(rowCodes, output)) throw new Fault("bad-argument", `There is no output "${output}".`);
   const element = options.element ?? "f32";
@@ -79,7 +80,7 @@ export function stft(options: StftOptions): Operator<"f32" | "u8"> {
   const code = element === "u8" ? BYTES : rowCodes[output];
   const plan = { ...options, hop, output, element, low, step: 255 / (high - low), code };
   const name = `stft(${options.size}/${hop})`;
-  return { name, open: (arena, format) => new StftStage(arena, name, plan, format) };
+  return operator({ name, open: (arena, format) => new StftStage(arena, name, plan, format) });
 }
 
 class StftStage implements Stage<"f32" | "u8"> {

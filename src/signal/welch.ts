@@ -7,7 +7,8 @@ import { Fault } from "../fault.js";
 import type { Region } from "../wasm/core.js";
 import type { SignalExports } from "../wasm/signal-exports.js";
 import { signalOf } from "../wasm/signal.js";
-import type { Operator, Stage, StreamFormat } from "./operator.js";
+import type { Stage, StreamFormat } from "./operator.js";
+import { operator, type SignalOperator } from "./over.js";
 import { type RowInput, Rows, rowFormat } from "./row-format.js";
 import {
   type Detrend,
@@ -200,13 +201,13 @@ export class Welch implements Disposable {
  * The same as an operator: one output frame, its channels the bins in f32, for each `average` rows. Rows of a mean that is not
  * complete where the stream ends or breaks off make none. Delay 0.
  */
-export function welch(options: WelchOptions & { readonly average: number }): Operator<"f32"> {
+export function welch(options: WelchOptions & { readonly average: number }): SignalOperator<"f32"> {
   const average = checkWhole("average", options.average, 1, 2 ** 20);
   const name = `welch(${options.size}, mean of ${average})`;
-  return {
+  return operator({
     name,
     open: (arena, format) => new WelchStage(new PowerSums(arena, name, options, format), average, format),
-  };
+  });
 }
 
 class WelchStage implements Stage<"f32"> {
