@@ -14,6 +14,7 @@
  *
  * @module
  */
+export { type ElementFacts, elementFacts } from "./element.js";
 export type { Gap } from "./ledger.js";
 export { openSignal, type SignalOptions, signalOver, type TimeOptions } from "./signal/open.js";
 export type { Operator, Stage, StreamFormat } from "./signal/operator.js";
