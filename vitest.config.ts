@@ -10,6 +10,7 @@ export default defineConfig({
       "tests/wasi/component.test.ts",
       "tests/thread/web-*.test.ts",
       "tests/audio/**",
+      "tests/scope/**",
     ],
     // A process of its own for each worker: tests open files, listen on sockets and start programs.
     pool: "forks",

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { optionsOf, refuse } from "../support/arguments.mjs";
-import { answer } from "../../examples/audio/answer.js";
+import { answer as answerAudio } from "../../examples/audio/answer.js";
+import { answer as answerScope } from "../../examples/scope/answer.js";
 import { bundle, loadPeers, root, testFiles } from "./bundle.mjs";
 import * as browser from "./browsers.mjs";
 import { installDebian, installPackages } from "./install.mjs";
@@ -16,7 +17,7 @@ import { filesOf, suites, unplaced } from "./suites.mjs";
 /** Which share of their random runs tests make here, so that all hosts together take minutes. */
 const SHARE = 0.2;
 
-/** How long audio is listened to, when not said otherwise. */
+/** How long audio is listened to and the scope looked at, when not said otherwise. */
 const SECONDS = 5;
 
 const USAGE = `Runs the suites in the real hosts and prints a table of counts: host × suite.
@@ -26,7 +27,7 @@ const USAGE = `Runs the suites in the real hosts and prints a table of counts: h
   --only HOST,…    only these hosts; a browser's name means its page and its worker
   --suite SUITE,…  only these suites
   --share SHARE    the share of their random runs that tests make: ${SHARE}, when not given; npm test makes all, which is 1
-  --seconds S      how long tests that last run, which is audio's: ${SECONDS} when not given
+  --seconds S      how long tests that last run, audio's and scope's: ${SECONDS} when not given
   --jobs JOBS      how many hosts run at a time: as many as there are processors, when not given
   --json           print the results as JSON instead of the table
   --list           print the hosts and the suites, and run nothing
@@ -102,11 +103,12 @@ const routes = {
     sendJson(response, await peer(JSON.parse(await bodyOf(request))));
   },
 };
-/** The example page, which a test opens in a frame. */
-for (const folder of ["example", "build", "loader"]) {
+/** The example pages, which tests open in a frame, and what they load. */
+const pages = { example: answerAudio, scope: answerScope, build: answerScope, loader: answerScope, uplot: answerScope };
+for (const [folder, answer] of Object.entries(pages)) {
   routes[folder] = (request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
-    void answer(pathname.replace(/^\/example(?=\/)/, ""), response);
+    void answer(pathname.replace(/^\/(example|scope)(?=\/)/, ""), response);
   };
 }
 /** Bytes that a browser's processes have for themselves: for tests that look for leaks. */

@@ -104,9 +104,12 @@ export const suites = [
   },
   // In the page alone: there an AudioContext is. WebKitGTK's never runs without GStreamer's plugins and a device.
   { name: "audio", hosts: sounding, files: [["tests/audio/audio.test.ts", ["page"]]] },
+  // The page, driven in a frame. WebKitGTK's small browser draws a few frames a second without a graphics card.
+  { name: "scope", hosts: sounding, files: [["tests/scope/scope.test.ts", ["page"]]] },
   // Pages without COOP and COEP, where there is no shared memory.
   { name: "unisolated", isolated: false, files: [["tests/thread/ported.test.ts", browsers]] },
   { name: "audio-messages", hosts: sounding, isolated: false, files: [["tests/audio/ported.test.ts", ["page"]]] },
+  { name: "scope-messages", hosts: sounding, isolated: false, files: [["tests/scope/messages.test.ts", ["page"]]] },
   {
     name: "example",
     files: [
