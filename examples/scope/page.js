@@ -38,6 +38,8 @@ function showKind() {
   $("describes").textContent = describes;
   $("builtin-tools").hidden = kind !== "builtin";
   $("progress").hidden = live;
+  // What a raw file's name says may be wrong, and of its rate it says nothing.
+  $("raw-tools").hidden = format !== "raw";
   $("run").disabled = !live;
   $("trigger-panel").hidden = !live;
   $("channel-pick").hidden = complex || channels < 2;

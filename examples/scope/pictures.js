@@ -5,7 +5,7 @@ import { makeOverview } from "./overview.js";
 import { panels, pictureRows, wave } from "./shape.js";
 import { fitStrengths, makeSpectrum, strengths } from "./spectrum.js";
 import { now } from "./stream.js";
-import { clock, duration, withUnit } from "./text.js";
+import { duration, withUnit } from "./text.js";
 import { onTheme } from "./theme.js";
 import { onView, view } from "./view.js";
 import { makeWaterfall } from "./waterfall.js";
@@ -40,11 +40,11 @@ export function makePictures(asks) {
     showTimes();
   }
 
-  /** The times at the waterfall's left: how long ago, or where in the recording. */
+  /** The times at the waterfall's left: how long ago, or from the begin of what is shown, as the waveform's. */
   function showTimes() {
     const { live, rate, rowSeconds } = now.stream;
     const textAt = (part) => {
-      if (!live) return clock((view.from + part * view.span) / rate, view.span / rate / 20);
+      if (!live) return duration((part * view.span) / rate, 3);
       return part === 0 ? "now" : `−${duration(part * waterfall.rows * rowSeconds, 2)}`;
     };
     const labels = [0, 0.25, 0.5, 0.75, 1].map((part) => {

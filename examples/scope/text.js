@@ -46,15 +46,23 @@ export function clock(seconds, step = 1e-3) {
 /** Labels of an axis of seconds: one unit for all of them. */
 export function timeTicks(values) {
   const size = Math.max(...values.map(Math.abs));
-  const [by, unit] =
-    size < 1e-6
-      ? [1e9, "ns"]
-      : size < 1e-3
-        ? [1e6, "µs"]
-        : size < 1
-          ? [1e3, "ms"]
-          : size < 300
-            ? [1, "s"]
-            : [1 / 60, "min"];
+  const [by, unit] = units.find(([, , most]) => size < most);
   return values.map((value) => `${Number((value * by).toPrecision(6))} ${unit}`.replace("-", "−"));
 }
+
+/** How many of a unit a second is, its name, and the seconds from which on the next one is used. */
+const units = [
+  [1e9, "ns", 1e-6],
+  [1e6, "µs", 1e-3],
+  [1e3, "ms", 1],
+  [1, "s", 121],
+  [1 / 60, "min", 7201],
+  [1 / 3600, "h", Number.POSITIVE_INFINITY],
+];
+
+/** Distances between an axis's labels, in seconds: those that are whole numbers of a unit. */
+export const timeSteps = [
+  ...[-9, -8, -7, -6, -5, -4, -3, -2, -1, 0].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power)),
+  ...[10, 20, 30, 60, 120, 300, 600, 900, 1800],
+  ...[0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((step) => 3600 * step * 10 ** power)),
+];

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { axis, common, keepSize, leftWidth } from "./axes.js";
 import { gapsWithin } from "./gaps.js";
 import { mostColumns, wave } from "./shape.js";
-import { timeTicks } from "./text.js";
+import { timeSteps, timeTicks } from "./text.js";
 import { colours } from "./theme.js";
 
 /** What is drawn, by the plot and by what lies over it. */
@@ -105,7 +105,7 @@ export function makeWaveform(element) {
         y: { range: () => [-shown.reach, shown.reach] },
       },
       axes: [
-        axis(timeTicks, 26, { space: 90 }),
+        axis(timeTicks, 26, { space: 90, incrs: timeSteps }),
         axis((values) => values.map((value) => `${Number(value.toPrecision(3))}`.replace("-", "−")), leftWidth, {
           space: 34,
         }),
