@@ -20,7 +20,7 @@ export const axis = (values, size, extra = {}) => ({
 
 export const common = {
   legend: { show: false },
-  padding: [8, 12, 0, 0],
+  padding: [8, 18, 0, 0],
   select: { show: false, left: 0, top: 0, width: 0, height: 0 },
 };
 

@@ -28,9 +28,10 @@ export function fitStrengths() {
   const high = Math.min(topDb, Math.max(low + 40, Math.ceil((most + 2) / 10) * 10));
   // The waterfall's rows are the highest of their time, so that its noise is that of the peaks.
   const dark = Math.min(high - 30, Math.floor((noiseOf(peak) - 3) / 4) * 4);
-  const far = (a, b, step) => Math.abs(a - b) > step;
-  // A signal at a step's edge does not change the colours back and forth.
-  if (!far(low, strengths.low, 10) && !far(high, strengths.high, 10) && !far(dark, strengths.dark, 5)) return false;
+  // All is in sight at once; a signal at a step's edge does not change the picture back and forth.
+  const wider = low < strengths.low || high > strengths.high;
+  const narrower = low > strengths.low + 10 || high < strengths.high - 10;
+  if (!wider && !narrower && Math.abs(dark - strengths.dark) < 6) return false;
   Object.assign(strengths, { low, high, dark });
   return true;
 }
