@@ -136,6 +136,31 @@ describe("the scope page", () => {
     expect(page.text("problem")).toMatch(/\d/);
   });
 
+  it("shows the gaps that a file tells of, and what lies behind them", async () => {
+    page = await ScopePage.open();
+    const rate = 8000;
+    const samples = Int16Array.from({ length: 2 * rate }, (_, frame) => 16_000 * tone(rate, 440)(frame));
+    const captures = [
+      { "core:sample_start": 0, "core:global_index": 0 },
+      { "core:sample_start": rate, "core:global_index": rate + 4000 },
+    ];
+    const global = { "core:datatype": "ri16_le", "core:sample_rate": rate, "core:version": "1.2.0" };
+    page.drop(
+      new File([JSON.stringify({ global, captures, annotations: [] })], "gap.sigmf-meta"),
+      new File([samples], "gap.sigmf-data"),
+    );
+    await page.until(() => page?.text("kind") === "sigmf" && page.number("sent") === 2 * rate + 4000);
+    await page.until(() => page?.scope.gaps.length === 1);
+    expect(page.scope.gaps[0]).toMatchObject({ begin: rate, lost: 4000 });
+    expect(page.number("delivered")).toBe(2 * rate);
+    expect(page.text("balance")).toBe("balances");
+    // A look at the place, which reads on both sides of it once more.
+    page.find("gaps").querySelector("button")?.click();
+    await sleep(500);
+    expect(page.drawn(page.canvas("#wave canvas"))).toBeGreaterThan(300);
+    expect(page.text("problem")).toBe("");
+  });
+
   it("asks what the samples of a file are that does not say so itself", async () => {
     page = await ScopePage.open();
     page.drop(new File([new Uint8Array(100_000)], "capture.dat"));
