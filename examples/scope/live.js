@@ -72,7 +72,8 @@ export class Live {
 
   async #read() {
     for (;;) {
-      const answer = await this.#signal.ready(1);
+      const now = this.#signal.window(1);
+      const answer = now.state === "not-ready" ? await this.#signal.ready(1) : now;
       if (this.#done) return;
       const { window } = answer;
       if (window?.gap) this.#gap(window.gap);

@@ -101,7 +101,8 @@ export class Recording {
 
   async #read() {
     for (;;) {
-      const answer = await this.#signal.ready(1);
+      const now = this.#signal.window(1);
+      const answer = now.state === "not-ready" ? await this.#signal.ready(1) : now;
       if (this.#done) return;
       const { window } = answer;
       if (window?.gap) this.#gap(window.gap);
