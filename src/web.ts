@@ -25,12 +25,26 @@ export { type WritableStreamSinkOptions, writableStreamSink } from "./sink/web-s
 export { type BlobSourceOptions, blobSource } from "./source/web-blob.js";
 export { type OpfsSourceOptions, opfsSource } from "./source/web-opfs.js";
 export {
+  type WebSerialPort,
+  type WebSerialSettings,
+  type WebSerialSource,
+  type WebSerialSourceOptions,
+  webSerialSource,
+} from "./source/web-serial.js";
+export {
   type SocketClosed,
   type WebSocketReads,
   type WebSocketSource,
   type WebSocketSourceOptions,
   webSocketSource,
 } from "./source/web-socket.js";
+export {
+  type WebUsbDevice,
+  type WebUsbSource,
+  type WebUsbSourceOptions,
+  type WebUsbTransfer,
+  webUsbSource,
+} from "./source/web-usb.js";
 export { type ReadableStreamSourceOptions, readableStreamSource } from "./source/web-stream.js";
 export { type UrlSource, type UrlSourceOptions, type UrlStats, urlSource } from "./source/web-url.js";
 export { type OpfsFileOptions, opfsFile, type SyncFile } from "./web/opfs.js";

@@ -1,16 +1,18 @@
 // Soaks: random work for as long as asked, each stopping at its first failure.
 //
-//   npm run soak                       both, one after the other
+//   npm run soak                       all, one after the other
 //   npm run soak -- core [--minutes 10]
 //   npm run soak -- threads [--frames 10e9] [--seconds 60] [--seed 1] [--json]
+//   npm run soak -- signal [--seconds 60] [--frames 28800000] [--seed 1] [--json]
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const USAGE = `Usage: npm run soak                                                        both, one after the other
+const USAGE = `Usage: npm run soak                                                        all, one after the other
        npm run soak -- core [--minutes 10]                             the core's properties and fuzzer
-       npm run soak -- threads [--frames 10e9] [--seconds 60] [--json]  frames between threads`;
+       npm run soak -- threads [--frames 10e9] [--seconds 60] [--json]  frames between threads
+       npm run soak -- signal [--seconds 60] [--frames 28800000] [--json]  samples with losses through operators`;
 
-const soaks = ["core", "threads"];
+const soaks = ["core", "threads", "signal"];
 const [first, ...rest] = process.argv.slice(2);
 if (first === "--help" || first === "-h") {
   console.log(USAGE);
