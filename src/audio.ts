@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { Microphone, type MicrophoneOptions, openMicrophone } from "./audio/microphone.js";
 export { type AddProcessorsOptions, addProcessors } from "./audio/module.js";
 export {
   type AudioReaderOptions,
@@ -11,4 +12,5 @@ export {
   audioReader,
   audioWriter,
 } from "./audio/nodes.js";
+export { type AudioShare, type AudioSource, audioSource } from "./audio/source.js";
 export type { AudioCounts } from "./worklet/counts.js";

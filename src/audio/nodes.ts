@@ -9,6 +9,7 @@ import { asyncDispose } from "../dispose.js";
 import { Fault, type FaultCode, Unsupported } from "../fault.js";
 import type { PortedBufHandle } from "../thread/message.js";
 import type { SharedBuf } from "../thread/shared-buf.js";
+import type { AudioShare } from "./source.js";
 import { type AudioCounts, countsIn, countWords, turn, word } from "../worklet/counts.js";
 import {
   type ProcessorNews,
@@ -43,6 +44,7 @@ export class AudioSide implements AsyncDisposable {
   readonly #context: BaseAudioContext;
   readonly #lease: number;
   readonly #ported: boolean;
+  readonly #shared: AudioShare | undefined;
   readonly #giveBack: (fault?: Fault) => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #resolve!: () => void;
@@ -59,8 +61,10 @@ export class AudioSide implements AsyncDisposable {
     beat: () => void,
     giveBack: (fault?: Fault) => void,
     ported = false,
+    shared?: AudioShare,
   ) {
     this.#ported = ported;
+    this.#shared = shared;
     this.node = node;
     this.#words = words;
     this.#context = context;
@@ -96,6 +100,15 @@ export class AudioSide implements AsyncDisposable {
   /** What the processor has counted up to now. */
   get counts(): AudioCounts {
     return countsIn(this.#words);
+  }
+
+  /**
+   * What `audioSource` reads a writer's frames and gaps from, here or in a worker. Throws `unsupported` where there is no shared
+   * memory, and for a reader.
+   */
+  share(): AudioShare {
+    if (this.#shared) return this.#shared;
+    throw new Unsupported("Only what a node writes into shared memory can be read as a source with gaps.");
   }
 
   /** Takes the side back from the processor, between two quanta, and ends the stream or closes the reader. */
@@ -165,11 +178,14 @@ export function audioWriter(
     exports.writerLeave(handle);
   };
   const words = newWords();
+  const { sampleRate: rate } = context;
+  const share: AudioShare = { kind: "forebay-audio", shared: buf.share(), rate, channels, words, first: buf.ready };
   const setting: ProcessorSetting = { shared: buf.share({ module: true }), words, reader: 0, prefill: 0 };
   const node = nodeOr(giveBack, context, ...shapeOf("writer", channels, setting));
   // A node that leads nowhere need not be rendered.
   node.connect(context.destination);
-  return new AudioSide(context, node, words, buf.lease, () => void Atomics.add(ints, beat, 1), giveBack);
+  const live = () => void Atomics.add(ints, beat, 1);
+  return new AudioSide(context, node, words, buf.lease, live, giveBack, false, share);
 }
 
 /**

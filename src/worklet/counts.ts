@@ -17,8 +17,11 @@ export const word = {
   quantum: 4,
 } as const;
 
+/** A writer's log of what it lost: where, and how much, for `audioSource`. Entries are written in a circle, and taken in order. */
+const log = { begun: 5, taken: 6, first: 8, entries: 64, words: 3 } as const;
+
 /** How many words there are. */
-export const countWords = 8;
+export const countWords = log.first + log.entries * log.words;
 
 /** Whose turn it is. */
 export const turn = {
@@ -56,4 +59,31 @@ export function count(words: Int32Array, frames: number, lost: number): void {
   Atomics.add(words, word.events, 1);
   const before = Atomics.load(words, word.lost) >>> 0;
   Atomics.store(words, word.lost, Math.min(0xffffffff, before + lost) | 0);
+}
+
+/**
+ * Enters that `lost` frames were lost before the frame at `position`, counted since the writer began. False where the log is
+ * full. Enter it before that frame is written: then whoever sees the frame finds the entry.
+ */
+export function logLoss(words: Int32Array, position: number, lost: number): boolean {
+  const begun = Atomics.load(words, log.begun) >>> 0;
+  if (begun - (Atomics.load(words, log.taken) >>> 0) >= log.entries) return false;
+  const at = log.first + (begun % log.entries) * log.words;
+  words[at] = (position % 2 ** 32) | 0;
+  words[at + 1] = Math.floor(position / 2 ** 32);
+  words[at + 2] = lost;
+  Atomics.store(words, log.begun, begun + 1);
+  return true;
+}
+
+/** Takes the next entry of the log, where its position is below `before`. One thread takes. */
+export function takeLoss(words: Int32Array, before: number): { position: number; lost: number } | undefined {
+  const taken = Atomics.load(words, log.taken) >>> 0;
+  if (taken === Atomics.load(words, log.begun) >>> 0) return undefined;
+  const at = log.first + (taken % log.entries) * log.words;
+  const position = (words[at]! >>> 0) + words[at + 1]! * 2 ** 32;
+  if (position >= before) return undefined;
+  const lost = words[at + 2]!;
+  Atomics.store(words, log.taken, taken + 1);
+  return { position, lost };
 }

@@ -1,7 +1,7 @@
 /** The two processors: one writes its input into a Buf, one plays from a Buf. */
 import type { SharedBufHandle } from "../thread/shared.js";
 import type { PortedBufHandle } from "../thread/message.js";
-import { count, countWords, turn, word } from "./counts.js";
+import { count, countWords, logLoss, turn, word } from "./counts.js";
 import { PortedQuantumReader, PortedQuantumWriter } from "./ported.js";
 import { coreOf, QuantumReader, type QuantumSink, type QuantumSource, QuantumWriter } from "./quantum.js";
 import type { AudioScope, Planes } from "./scope.js";
@@ -59,14 +59,14 @@ function quantumOf(inputs: readonly Planes[], outputs: readonly Planes[]): numbe
  */
 export function registerProcessors(scope: AudioScope = globalThis as unknown as AudioScope): void {
   abstract class Processor extends scope.AudioWorkletProcessor {
-    readonly #words: Int32Array;
+    protected readonly words: Int32Array;
     /** The side, where it is one over messages and has been posted. */
     #ported: Ported | undefined;
     #sinceNews = 0;
 
     constructor({ words }: ProcessorSetting) {
       super();
-      this.#words = words ?? new Int32Array(countWords);
+      this.words = words ?? new Int32Array(countWords);
       if (!words) this.port.onmessage = ({ data }: MessageEvent<ProcessorOrder>) => this.#told(data);
     }
 
@@ -75,14 +75,14 @@ export function registerProcessors(scope: AudioScope = globalThis as unknown as 
       else if (order.kind === "beat") this.#ported?.beat();
       else {
         // On the thread that renders, so between two quanta.
-        if (Atomics.exchange(this.#words, word.turn, turn.over) === turn.idle) this.#ported?.close();
-        this.tell({ kind: "counts", words: this.#words });
+        if (Atomics.exchange(this.words, word.turn, turn.over) === turn.idle) this.#ported?.close();
+        this.tell({ kind: "counts", words: this.words });
         this.tell({ kind: "ended" });
       }
     }
 
     process(inputs: readonly Planes[], outputs: readonly Planes[]): boolean {
-      const words = this.#words;
+      const words = this.words;
       // The page takes the side between two quanta: afterwards nothing here touches the Buf.
       if (Atomics.compareExchange(words, word.turn, turn.idle, turn.within) !== turn.idle) return false;
       let goesOn = false;
@@ -118,6 +118,9 @@ export function registerProcessors(scope: AudioScope = globalThis as unknown as 
 
   class Writer extends Processor {
     #side: QuantumSink | undefined;
+    /** Frames written, and frames lost that the log does not have yet. */
+    #written = 0;
+    #lost = 0;
 
     constructor({ processorOptions }: { processorOptions?: unknown }) {
       const setting = processorOptions as ProcessorSetting;
@@ -134,7 +137,12 @@ export function registerProcessors(scope: AudioScope = globalThis as unknown as 
 
     protected render(inputs: readonly Planes[], _outputs: readonly Planes[], frames: number): number {
       // Until its side has been posted, nothing is heard, and so nothing is lost.
-      return this.#side ? frames - this.#side.write(inputs[0] ?? none, frames) : 0;
+      if (this.#side === undefined) return 0;
+      if (this.#lost > 0 && logLoss(this.words, this.#written, this.#lost)) this.#lost = 0;
+      const written = this.#side.write(inputs[0] ?? none, frames);
+      this.#written += written;
+      this.#lost += frames - written;
+      return frames - written;
     }
   }
 

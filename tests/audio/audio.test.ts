@@ -1,7 +1,9 @@
 /** Audio in a real browser: an oscillator or a microphone into a shared Buf, a reader in a worker, and back to the speakers. */
 import { seconds } from "forebay-suites";
 import { describe, expect, it } from "vitest";
-import { addProcessors, audioReader, audioWriter } from "../../src/audio.js";
+import { addProcessors, audioReader, audioWriter, openMicrophone } from "../../src/audio.js";
+import { Arena } from "../../src/index.js";
+import { openSignal } from "../../src/signal.js";
 import { SharedArena } from "../../src/threads.js";
 import { note } from "../hosts/inside/notes.js";
 import { hostName } from "../support/host.js";
@@ -84,6 +86,40 @@ describe("audio", () => {
     worker.end();
     buf.close();
     await context.close();
+  });
+
+  it("comes from a microphone as a signal, with a gap where nobody read for too long", async () => {
+    const microphone = await openMicrophone({ holds: 0.4 });
+    const arena = await Arena.create();
+    const source = microphone.source();
+    const { channels } = source;
+    const signal = openSignal(arena, source, {
+      element: "f32",
+      channels,
+      rate: source.rate,
+      capacity: 4096,
+      maxWindow: 1024,
+    });
+    let loudest = 0;
+    let frames = 0;
+    const listen = (until: number) =>
+      signal.each({ size: 1024 }, ({ data, length }) => {
+        for (const value of data) loudest = Math.max(loudest, Math.abs(value));
+        frames += length;
+        return frames < until;
+      });
+    await listen(source.rate / 2);
+    await sleep(1500);
+    await listen(source.rate);
+    await microphone.close();
+    await listen(Number.POSITIVE_INFINITY);
+    const { ledger } = signal;
+    const { counts } = microphone;
+    expect([ledger.delivered, ledger.lost]).toEqual([frames, counts.lost]);
+    expect(ledger.gaps.length).toBeGreaterThan(0);
+    expect(loudest).toBeGreaterThan(0);
+    await signal.close();
+    arena.close();
   });
 
   it("comes from a microphone", async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inlinedShared } from "../../src/wasm/inline-shared.js";
+import { countWords } from "../../src/worklet/counts.js";
 import { inlinedProcessors } from "../../src/worklet/inline-processors.js";
 import { bundled } from "../support/bundle.js";
 
@@ -32,7 +33,7 @@ const program = `
   exports.writerTake(buf.handle);
   const reader = exports.readerOpen(buf.handle, 0);
   const shared = buf.share({ module: true });
-  const words = () => new Int32Array(new SharedArrayBuffer(32));
+  const words = () => new Int32Array(new SharedArrayBuffer(${countWords * 4}));
   const counts = [words(), words()];
   const writer = new classes["forebay-writer"]({ processorOptions: { shared, words: counts[0] } });
   const player = new classes["forebay-reader"]({ processorOptions: { shared, words: counts[1], reader, prefill: 0 } });
