@@ -25,12 +25,14 @@
  * @module
  */
 export type { EdfOptions } from "./format/edf.js";
+export { type EdfSinkOptions, edfSink } from "./format/edf-sink.js";
 export { FormatFault } from "./format/fault.js";
 export { openRecording, openRecordingSync, type RecordingOptions } from "./format/open.js";
 export type { RawOptions } from "./format/raw.js";
 export type { Annotation, CaptureStart, ChannelScale, Recording, RecordingFormat } from "./format/recording.js";
 export { rawSink } from "./format/raw-sink.js";
 export { elementOf, type LittleStored, sampleNamed, type StoredSample, storedBytes } from "./format/sample.js";
+export { type SigmfSinkOptions, type SigmfSinks, sigmfSink } from "./format/sigmf-sink.js";
 export { openRecordingSignal, type RecordingSignalOptions } from "./signal/recording.js";
 export { type WavSinkOptions, wavSink } from "./format/wav-sink.js";
 export type { RecordingSink } from "./format/writing.js";

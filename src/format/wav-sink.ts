@@ -95,6 +95,7 @@ class WavSink extends FormatSink {
   }
 
   protected *settle(): Write {
+    if (!this.base.seekable) return;
     if (this.bytes % 2 === 1) yield* put(pad, this.begin + this.bytes);
     yield* put(this.#header(this.bytes), 0);
   }

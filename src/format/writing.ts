@@ -11,15 +11,17 @@ import type { Sink } from "../sink/sink.js";
 export interface Put {
   readonly from: Uint8Array;
   readonly position: number;
+  /** Into which sink, where it is not the one of the frames. */
+  readonly to?: Sink | undefined;
 }
 
 export type Write = Generator<Put, void, number>;
 
 /** Puts all of `from` at `position`. */
-export function* put(from: Uint8Array, position: number): Write {
+export function* put(from: Uint8Array, position: number, to?: Sink): Write {
   for (let at = 0; at < from.length; ) {
     const rest = from.subarray(at);
-    at += took(yield { from: rest, position: position + at }, rest.length);
+    at += took(yield { from: rest, position: position + at, to }, rest.length);
   }
 }
 
@@ -80,7 +82,7 @@ export abstract class FormatSink implements RecordingSink {
   protected abstract readonly begin: number | undefined;
   /** Writes what stands in front. */
   protected abstract head(): Write;
-  /** Makes what stands there tell of what has been written. */
+  /** Makes what stands there tell of what has been written, where that can be written over. */
   protected abstract settle(): Write;
   /** Writes what stands behind, and makes all fit. */
   protected abstract tail(): Write;
@@ -88,6 +90,11 @@ export abstract class FormatSink implements RecordingSink {
   protected take?(from: Uint8Array): number;
   /** Writes what was taken, once it is as much as is written in one piece. */
   protected drain?(): Write | undefined;
+
+  /** Sinks beside that of the frames. */
+  protected get others(): readonly Sink[] {
+    return [];
+  }
 
   get frames(): number {
     return Math.floor(this.bytes / this.frameBytes);
@@ -184,8 +191,8 @@ export abstract class FormatSink implements RecordingSink {
     this.#going ??= { write, step: write.next() };
     try {
       for (const going = this.#going; !going.step.done; ) {
-        const { from, position } = going.step.value;
-        going.step = going.write.next(await this.base.write(from, position, signal));
+        const { from, position, to = this.base } = going.step.value;
+        going.step = going.write.next(await to.write(from, position, signal));
       }
     } catch (error) {
       if (!signal.aborted) this.#failed = true;
@@ -201,8 +208,9 @@ export abstract class FormatSink implements RecordingSink {
     const going = this.#going;
     this.#failing(() => {
       while (!going.step.done) {
-        const { from, position } = going.step.value;
-        going.step = going.write.next(this.base.writeSync!(from, position));
+        const { from, position, to = this.base } = going.step.value;
+        if (!to.writeSync) throw new Fault("unsupported", `${to.name} cannot be written synchronously.`);
+        going.step = going.write.next(to.writeSync(from, position));
       }
     });
     this.#going = undefined;
@@ -213,27 +221,27 @@ export abstract class FormatSink implements RecordingSink {
   async flush(): Promise<void> {
     this.#check(false);
     await this.#begin(never);
-    if (this.base.seekable && this.#behind) await this.#run(this.settle(), never, true);
+    if (this.#behind) await this.#run(this.settle(), never, true);
     this.#behind = false;
-    await this.base.flush?.();
+    for (const sink of [this.base, ...this.others]) await sink.flush?.();
   }
 
   readonly #flushSync = (): void => {
     this.#check(true);
     this.#beginSync();
-    if (this.base.seekable && this.#behind) this.#runSync(this.settle(), true);
+    if (this.#behind) this.#runSync(this.settle(), true);
     this.#behind = false;
-    this.base.flushSync?.();
+    for (const sink of [this.base, ...this.others]) sink.flushSync?.();
   };
 
   /** Ends the file, unless a write has failed, and closes the sink below in any case. */
   close(): void | Promise<void> {
-    if (this.#closed) return;
+    if (this.#closed) return undefined;
     this.#closed = true;
     return this.#sync && this.writeSync ? this.#closeSync() : this.#close();
   }
 
-  #closeSync(): void | Promise<void> {
+  #closeSync(): Promise<void> | undefined {
     try {
       if (!this.#failed) {
         this.#beginSync();
@@ -241,10 +249,16 @@ export abstract class FormatSink implements RecordingSink {
       }
     } catch (error) {
       // The first error is the one that says what was lost.
-      Promise.resolve(this.base.close?.()).catch(() => undefined);
+      this.#closeAll()?.catch(() => undefined);
       throw error;
     }
-    return this.base.close?.();
+    return this.#closeAll();
+  }
+
+  /** Closes all sinks, at once where they are closed at once; throws what the first one that fails throws. */
+  #closeAll(): Promise<void> | undefined {
+    const answers = [this.base, ...this.others].map((sink) => sink.close?.());
+    return answers.some((answer) => answer !== undefined) ? Promise.all(answers).then(() => undefined) : undefined;
   }
 
   async #close(): Promise<void> {
@@ -254,10 +268,10 @@ export abstract class FormatSink implements RecordingSink {
         await this.#run(this.tail(), never, true);
       }
     } catch (error) {
-      await (async () => this.base.close?.())().catch(() => undefined);
+      await (async () => this.#closeAll())().catch(() => undefined);
       throw error;
     }
-    await this.base.close?.();
+    await this.#closeAll();
   }
 }
 
