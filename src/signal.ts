@@ -37,7 +37,7 @@ export {
 } from "./signal/convert.js";
 export { decimate } from "./signal/decimate.js";
 export type { FilterOptions } from "./signal/filter.js";
-export { fir } from "./signal/fir.js";
+export { type FirOptions, fir } from "./signal/fir.js";
 export { type EnvelopeOptions, envelope, type RemoveDcOptions, removeDc } from "./signal/follow.js";
 export { type LevelsOptions, levels } from "./signal/levels.js";
 export { Pyramid, type PyramidChannel, type PyramidColumns, type PyramidOptions } from "./signal/pyramid.js";

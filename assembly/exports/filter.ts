@@ -42,33 +42,47 @@ function refusedRun(
   return refused;
 }
 
+/** 0 if the numbers are within their limits and frames are of whole `parts`; a fault otherwise. */
+function refusedTaps(taps: u32, parts: u32, channels: u32): i32 {
+  let refused = refusedNumber(taps - 1, MOST);
+  if (refused == 0) refused = refusedNumber(parts - 1, 2);
+  if (refused == 0) refused = refusedChannels(channels);
+  return refused != 0 ? refused : refusedNumber(channels % parts, 1);
+}
+
 /** 0 if the state lies where it may; a fault otherwise. */
-function refusedFir(handle: u32, state: u32, taps: u32, channels: u32): i32 {
-  let refused = refusedNumber(taps - 1, MOST);
-  if (refused == 0) refused = refusedChannels(channels);
-  return refused != 0 ? refused : refusedRegion(handle, state, bytesOfFir(taps, channels));
+function refusedFir(handle: u32, state: u32, taps: u32, parts: u32, channels: u32): i32 {
+  const refused = refusedTaps(taps, parts, channels);
+  return refused != 0 ? refused : refusedRegion(handle, state, bytesOfFir(taps, parts, channels));
 }
 
-/** Bytes of a FIR filter's state. */
-export function firBytes(taps: u32, channels: u32): i32 {
-  let refused = refusedNumber(taps - 1, MOST);
-  if (refused == 0) refused = refusedChannels(channels);
-  return refused != 0 ? refused : sizeOr(bytesOfFir(taps, channels));
+/** Bytes of a FIR filter's state. `parts`: 1 for real taps, 2 for complex ones and frames of pairs. */
+export function firBytes(taps: u32, parts: u32, channels: u32): i32 {
+  const refused = refusedTaps(taps, parts, channels);
+  return refused != 0 ? refused : sizeOr(bytesOfFir(taps, parts, channels));
 }
 
-/** Makes the block a filter with the `taps` f32 at `from`: h[0], which meets the newest frame, first. */
-export function firOpen(handle: u32, state: u32, taps: u32, channels: u32, fromHandle: u32, from: u32): i32 {
-  let refused = refusedFir(handle, state, taps, channels);
-  if (refused == 0) refused = refusedRegion(fromHandle, from, 4 * u64(taps));
-  if (refused == 0) refused = refusedOverlap(state, bytesOfFir(taps, channels), from, 4 * u64(taps));
-  if (refused == 0) openFir(state, taps, channels, from);
+/** Makes the block a filter with the `taps` f32 (or pairs) at `from`: h[0], which meets the newest frame, first. */
+export function firOpen(
+  handle: u32,
+  state: u32,
+  taps: u32,
+  parts: u32,
+  channels: u32,
+  fromHandle: u32,
+  from: u32,
+): i32 {
+  let refused = refusedFir(handle, state, taps, parts, channels);
+  if (refused == 0) refused = refusedRegion(fromHandle, from, 4 * u64(taps) * parts);
+  if (refused == 0) refused = refusedOverlap(state, bytesOfFir(taps, parts, channels), from, 4 * u64(taps) * parts);
+  if (refused == 0) openFir(state, taps, parts, channels, from);
   return refused;
 }
 
 /** Forgets all frames. */
-export function firReset(handle: u32, state: u32, taps: u32, channels: u32): i32 {
-  const refused = refusedFir(handle, state, taps, channels);
-  if (refused == 0) resetFir(state, taps, channels);
+export function firReset(handle: u32, state: u32, taps: u32, parts: u32, channels: u32): i32 {
+  const refused = refusedFir(handle, state, taps, parts, channels);
+  if (refused == 0) resetFir(state, taps, parts, channels);
   return refused;
 }
 
@@ -77,6 +91,7 @@ export function firRun(
   handle: u32,
   state: u32,
   taps: u32,
+  parts: u32,
   channels: u32,
   inputHandle: u32,
   input: u32,
@@ -84,12 +99,21 @@ export function firRun(
   outputHandle: u32,
   output: u32,
 ): i32 {
-  let refused = refusedFir(handle, state, taps, channels);
+  let refused = refusedFir(handle, state, taps, parts, channels);
   if (refused != 0) return refused;
   const bytes = u64(frames) * channels * 4;
-  refused = refusedRun(state, bytesOfFir(taps, channels), inputHandle, input, bytes, outputHandle, output, bytes);
+  refused = refusedRun(
+    state,
+    bytesOfFir(taps, parts, channels),
+    inputHandle,
+    input,
+    bytes,
+    outputHandle,
+    output,
+    bytes,
+  );
   if (refused != 0) return refused;
-  runFir(state, taps, channels, input, frames, output);
+  runFir(state, taps, parts, channels, input, frames, output);
   return i32(frames);
 }
 

@@ -91,12 +91,13 @@ export class FilterStage implements Stage<"f32"> {
 /** The most taps. */
 const mostTaps = 2 ** 20;
 
-/** Taps as f32, rounded to nearest. Throws `bad-argument` for none, too many, or one that is no finite f32. */
-export function checkTaps(taps: ArrayLike<number>): Float32Array {
-  if (!(taps.length >= 1 && taps.length <= mostTaps)) {
-    throw new Fault("bad-argument", `A filter has 1 to ${mostTaps} taps, not ${taps.length}.`, { taps: taps.length });
+/** Taps as f32, rounded to nearest; complex ones have two `parts`. Throws `bad-argument` for none, too many, or one that is no finite f32. */
+export function checkTaps(taps: ArrayLike<number>, parts = 1): Float32Array {
+  const count = taps.length / parts;
+  if (!(count >= 1 && count <= mostTaps && Number.isInteger(count))) {
+    throw new Fault("bad-argument", `A filter has 1 to ${mostTaps} taps, not ${count}.`, { taps: count });
   }
-  const rounded = Float32Array.from(taps);
+  const rounded = new Float32Array(taps);
   const wrong = rounded.findIndex((tap) => !Number.isFinite(tap));
   if (wrong < 0) return rounded;
   throw new Fault("bad-argument", `Taps are finite numbers: tap ${wrong} is ${taps[wrong]}.`, { index: wrong });

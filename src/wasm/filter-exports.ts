@@ -1,12 +1,21 @@
 /** The raw exports of assembly/exports/filter.ts, in signal.wasm. Handles, pointers and lengths as in exports.ts. */
 export interface FilterExports {
-  firBytes(taps: number, channels: number): number;
-  firOpen(handle: number, state: number, taps: number, channels: number, fromHandle: number, from: number): number;
-  firReset(handle: number, state: number, taps: number, channels: number): number;
+  firBytes(taps: number, parts: number, channels: number): number;
+  firOpen(
+    handle: number,
+    state: number,
+    taps: number,
+    parts: number,
+    channels: number,
+    fromHandle: number,
+    from: number,
+  ): number;
+  firReset(handle: number, state: number, taps: number, parts: number, channels: number): number;
   firRun(
     handle: number,
     state: number,
     taps: number,
+    parts: number,
     channels: number,
     inputHandle: number,
     input: number,

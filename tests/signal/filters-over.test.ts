@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena, type Source } from "../../src/index.js";
 import { decimate, fir, openSignal, resample, sos } from "../../src/signal.js";
+import { stageConformance } from "../conformance/stage.js";
 import { bits, samples, scalars, through } from "./filters.js";
 
 /** A source over samples that reads so many bytes at a time, in turns. */
@@ -53,3 +54,13 @@ describe("filters over signals", () => {
     );
   });
 });
+
+const taps = Array.from({ length: 21 }, (_, k) => Math.sin(k * k));
+stageConformance("fir", () => fir(taps));
+stageConformance("fir with complex taps", () => fir(taps.slice(1), { complex: true }), {
+  channels: [2, 4],
+  independent: false,
+});
+stageConformance("decimate", () => decimate(5, taps));
+stageConformance("resample", () => resample(7, 3, taps));
+stageConformance("sos", () => sos(Array.from({ length: 5 }, () => [0.5, 0.2, 0.1, 1, -0.4, 0.2])));

@@ -102,6 +102,35 @@ describe.each(builds)("fir of $name", (build) => {
     }
   });
 
+  it("multiplies complex frames by complex taps, in any cut, beside other pairs as if alone", () => {
+    const j = fir([0, 1], { complex: true });
+    expect(through(build, j, 2, Float32Array.of(3, 4, 5, 6))).toEqual(Float32Array.of(-4, 3, -6, 5));
+    fc.assert(
+      fc.property(samples(4, 300), samples(2, 90), cutting, fc.constantFrom(2, 4, 6), (x, drawn, cuts, channels) => {
+        const data = x.subarray(0, x.length - (x.length % channels));
+        const h = drawn.subarray(0, drawn.length & ~1);
+        const operator = fir(h, { complex: true });
+        const whole = through(build, operator, channels, data);
+        expect(bits(through(build, operator, channels, data, cuts))).toEqual(bits(whole));
+        const [re, im] = [0, 1].map((part) => channelOf(h, 2, part)) as [Float32Array, Float32Array];
+        for (let pair = 0; pair < channels; pair += 2) {
+          const [p, q] = [0, 1].map((part) => channelOf(data, channels, pair + part)) as [Float32Array, Float32Array];
+          // Four real filters, put together.
+          const [a, b, c, d] = [upfirdn(p, re), upfirdn(q, re), upfirdn(p, im), upfirdn(q, im)];
+          channelOf(whole, channels, pair).forEach((y, n) => {
+            const bound = (h.length / 2 + 1) * 2 ** -24 * (a![n]!.size + d![n]!.size);
+            expect(Math.abs(y - (a![n]!.sum - d![n]!.sum))).toBeLessThanOrEqual(bound);
+          });
+          channelOf(whole, channels, pair + 1).forEach((y, n) => {
+            const bound = (h.length / 2 + 1) * 2 ** -24 * (b![n]!.size + c![n]!.size);
+            expect(Math.abs(y - (b![n]!.sum + c![n]!.sum))).toBeLessThanOrEqual(bound);
+          });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it("forgets its history when it is reset", () => {
     const { arena } = build;
     const stage = fir([1, 1, 1]).open(arena, streamOf(1));
@@ -130,6 +159,10 @@ describe("fir", () => {
         const data = x.subarray(0, x.length - (x.length % channels));
         const [a, b] = [vectors, scalars].map((build) => through(build, fir(h), channels, data, cuts));
         expect(bits(a!)).toEqual(bits(b!));
+        if (channels !== 2 || h.length < 2) return;
+        const operator = fir(h.subarray(0, h.length & ~1), { complex: true });
+        const [c, d] = [vectors, scalars].map((build) => through(build, operator, 2, data, cuts));
+        expect(bits(c!)).toEqual(bits(d!));
       }),
       { numRuns: 60 },
     );
@@ -148,6 +181,13 @@ describe("fir", () => {
     expect(delay([0.1, 1, 0.1 + 1e-9])).toBe(1);
     expect(delay([0.1, 1, 0.1 + 1e-7])).toBe(0);
     expect(delay([1, 2, 3], { delay: 0.25 })).toBe(0.25);
+    const pairs = (taps: number[]) => {
+      const stage = fir(taps, { complex: true }).open(vectors.arena, streamOf(2));
+      stage.close();
+      return stage.delay;
+    };
+    expect(pairs([1, 5, 2, 0, 1, -5])).toBe(1);
+    expect(pairs([1, 5, 2, 0, 1, -4])).toBe(0);
   });
 
   it("says what it cannot do", () => {
@@ -157,14 +197,19 @@ describe("fir", () => {
     expect(faultOf(() => fir([1, Number.NaN])).message).toBe("Taps are finite numbers: tap 1 is NaN.");
     expect(faultOf(() => fir([1e39])).code).toBe("bad-argument");
     expect(faultOf(() => fir([1], { delay: Number.NaN })).code).toBe("bad-argument");
+    expect(faultOf(() => fir([1, 2, 3], { complex: true })).message).toBe("A filter has 1 to 1048576 taps, not 1.5.");
+    expect(faultOf(() => fir([1, 2], { complex: true }).open(vectors.arena, streamOf(3))).message).toBe(
+      "fir(1 complex tap) takes complex frames, of pairs: 3 channels are not whole ones.",
+    );
     const stream = { element: elementFacts("u8"), channels: 1, rate: undefined };
     const { arena } = vectors;
     expect(faultOf(() => fir([1]).open(arena, stream)).message).toBe(
       "fir(1 tap) takes f32, not u8: convert the stream first.",
     );
     const { used } = arena;
-    expect(faultOf(() => fir(new Float32Array(2 ** 20)).open(arena, streamOf(2000))).code).toBe("bad-argument");
-    expect(faultOf(() => fir(new Float32Array(2 ** 20)).open(arena, streamOf(1))).code).toBe("no-room");
+    const long = fir(new Float32Array(2 ** 20));
+    expect(faultOf(() => long.open(arena, streamOf(2000))).code).toBe("bad-argument");
+    expect(faultOf(() => long.open(arena, streamOf(1))).code).toBe("no-room");
     expect(arena.used).toBe(used);
   });
 });
