@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { addConvert } from "./convert/face.js";
 import { finish } from "./finish.js";
 import { mostThreads, type ScanOptions } from "./scan/options.js";
 import { addScope } from "./scope/face.js";
@@ -126,11 +127,13 @@ export function commandLine(run: RunScan): Command {
 Examples:
   forebay scope                              how punctually does this machine wake up?
   forebay scope --png drum.png drum.wav      waveform and spectrogram
+  forebay convert --rate 16k drum.wav a.wav  to another rate
   forebay stats --channels 2 music.f32       count, min, max, mean and RMS of each channel
   forebay scan TODO src                      every TODO below src
   forebay scan -c --summary needle big.log   how often, and how fast that was found`,
     );
   addScope(program);
+  addConvert(program);
   addScan(program, run);
   addStats(program);
   return program;

@@ -117,6 +117,7 @@ export function duration(seconds: number): string {
 /** A number with a prefixed unit, as in 44.1 kHz. */
 export function withPrefix(value: number, unit: string, digits = 6): string {
   if (value === 0 || !Number.isFinite(value)) return `${value} ${unit}`;
-  const [prefix, factor] = prefixes.find(([, size]) => Math.abs(value) >= size * (1 - 1e-9)) ?? ["n", 1e-9];
-  return `${Number((value / factor).toPrecision(digits))} ${prefix}${unit}`.replace("-", "−");
+  const rounded = Number(value.toPrecision(digits));
+  const [prefix, factor] = prefixes.find(([, size]) => Math.abs(rounded) >= size * (1 - 1e-9)) ?? ["n", 1e-9];
+  return `${Number((rounded / factor).toPrecision(digits))} ${prefix}${unit}`.replace("-", "−");
 }

@@ -6,4 +6,6 @@ export interface InputOptions {
   readonly rate?: number | undefined;
   /** Samples in a frame. */
   readonly channels?: number | undefined;
+  /** Bits a second of a serial port. */
+  readonly baud?: number | undefined;
 }

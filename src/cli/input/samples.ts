@@ -1,105 +1,153 @@
-/** A recording's samples as f32, piece by piece, with what is missing between them. */
+/** A recording's samples in their order, piece by piece, with what is missing between them. */
 import type { Arena, Block } from "../../arena.js";
+import { elementFacts, type NumberElement } from "../../element.js";
 import { Fault } from "../../fault.js";
-import type { Flow } from "../../flow.js";
 import type { Recording } from "../../format/recording.js";
 import { elementOf } from "../../format/sample.js";
 import { convertSamples, type SampleFormat } from "../../kernel/convert.js";
+import { openSignal } from "../../signal/open.js";
+import type { Signal } from "../../signal/signal.js";
+import type { Mark } from "../../signal/timeline.js";
 import type { Region } from "../../wasm/core.js";
-import { elementFacts, type NumberElement } from "../../element.js";
+import type { Window } from "../../window.js";
 import { Pace } from "../pace.js";
-import type { SampleWindow } from "../scope/gather.js";
 
-/** Who looks at them. */
-export interface Viewer {
-  samples(window: SampleWindow): void;
-  gap(lost: number, cause: string): void;
+/** A window of f32, as signals give it. */
+export type SampleWindow = Region & Pick<Window<"f32">, "data" | "length" | "element" | "channels">;
+
+/** Who looks at them: as f32, or as they are stored. All counts in frames. */
+export interface Viewer<T> {
+  samples(window: T): void | Promise<void>;
+  /** `lost` frames never came, before what comes next. */
+  gap(lost: number, cause: string): void | Promise<void>;
+  /** A fact of the frame at a position, counted from the begin of what was read; before the window that has it. */
+  mark?(position: number, value: unknown): void;
 }
 
-/** Bytes of f32 of one piece, at most. */
+/** Frames as they are stored. */
+export interface StoredWindow extends Region {
+  readonly length: number;
+}
+
+/** Bytes of one piece, at most. */
 const pieceBytes = 256 * 1024;
 
 const f32 = elementFacts("f32");
 
-/** The samples of one recording, in their order. */
+/** The samples of one recording. */
 export class Samples {
   readonly #recording: Recording;
-  readonly #flow: Flow<NumberElement>;
+  readonly #signal: Signal<NumberElement>;
   readonly #block: Block;
   readonly #view: Float32Array;
-  /** Stored elements of a frame as the flow has them, and frames of a piece. */
+  /** Frames of a piece. */
   readonly #most: number;
   readonly #as: SampleFormat;
+  readonly #physical: boolean;
 
-  constructor(arena: Arena, recording: Recording, start = 0) {
+  /**
+   * `start`: the frame to begin with. `physical`: f32 is in the channels' units where they have any; else integers are numbers
+   * from −1 to 1 in any case.
+   */
+  constructor(arena: Arena, recording: Recording, { start = 0, physical = true } = {}) {
     this.#recording = recording;
-    const { channels, frameBytes, source, sampleFormat } = recording;
+    this.#physical = physical;
+    const { channels, frameBytes, source, sampleFormat, rate, startTime } = recording;
     this.#as = convertible(sampleFormat);
     const element = elementOf(sampleFormat);
-    this.#most = Math.max(1, Math.floor(pieceBytes / 4 / channels));
+    this.#most = Math.max(1, Math.floor(pieceBytes / Math.max(4 * channels, frameBytes)));
     const format = element ? { element, channels } : { element: "u8" as const, channels: frameBytes };
-    this.#flow = arena.open<NumberElement>(source, { ...format, ...(start > 0 && { start }) });
+    const options = { ...format, rate, startTime, ...(start > 0 && { start }) };
+    this.#signal = openSignal<NumberElement>(arena, source, options);
     this.#block = arena.allocate(4 * channels * this.#most);
     this.#view = new Float32Array(this.#block.bytes.buffer, this.#block.bytes.byteOffset, channels * this.#most);
   }
 
-  /** Shows frames to `viewer`, at most `limit` of them, until the end. Throws the fault that ended it. */
-  async read(viewer: Viewer, limit: number, signal?: AbortSignal): Promise<void> {
-    let left = limit;
+  /** Shows frames as f32, at most `limit` of them, until the end. Throws the fault that ended it. */
+  read(viewer: Viewer<SampleWindow>, limit: number, signal?: AbortSignal): Promise<void> {
+    return this.#each(viewer, (window, frames) => viewer.samples(this.#converted(window, frames)), limit, signal);
+  }
+
+  /** As `read`, as they are stored. */
+  readStored(viewer: Viewer<StoredWindow>, limit: number, signal?: AbortSignal): Promise<void> {
+    const { frameBytes } = this.#recording;
+    const show = ({ core, handle, pointer }: Region, frames: number) =>
+      viewer.samples({ core, handle, pointer, byteLength: frames * frameBytes, length: frames });
+    return this.#each(viewer, show, limit, signal);
+  }
+
+  async #each(
+    viewer: Viewer<never>,
+    show: (window: Window<NumberElement>, frames: number) => void | Promise<void>,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const pace = new Pace();
+    let left = limit;
+    let lost = 0;
     while (left > 0) {
       await pace.turn();
       signal?.throwIfAborted();
-      const answer = await this.#flow.ready(1, signal ? { signal } : {});
+      const answer = await this.#signal.ready(1, signal ? { signal } : {});
       if (answer.state === "not-ready") continue;
       const { window } = answer;
-      if (window.length > 0) {
-        const frames = Math.min(window.length, this.#most, left);
-        viewer.samples(this.#converted(window, frames));
-        this.#flow.advance(frames);
+      const { length } = window;
+      if (length > 0) {
+        const frames = Math.min(length, this.#most, left);
+        const { gap, marks } = window;
+        if (gap) {
+          lost += gap.lost;
+          await viewer.gap(gap.lost, gap.cause);
+        }
+        if (viewer.mark) this.#tell(viewer, marks, window.start + frames);
+        const shown = show(window, frames);
+        if (shown) await shown;
+        this.#signal.advance(frames);
         left -= frames;
-        if (answer.state === "ready" || frames < window.length) continue;
+        if (answer.state === "ready" || frames < length) continue;
       }
       if (answer.state === "failed") throw answer.fault;
-      if (answer.state === "ended") return;
+      if (answer.state === "ended") {
+        const rest = this.#signal.ledger.lost - lost;
+        if (rest > 0) await viewer.gap(rest, this.#signal.ledger.gaps.at(-1)?.cause ?? "");
+        return;
+      }
     }
   }
 
+  /** Of the window's marks those before `end`: the others come with the frames that they are of. */
+  #tell(viewer: Viewer<never>, marks: readonly Mark[], end: number): void {
+    for (const { position, value } of marks) if (position < end) viewer.mark?.(position, value);
+  }
+
   /** The first frames of a window as f32: themselves where they are that, else converted into the block. */
-  #converted(window: Region & { readonly data: unknown }, frames: number): SampleWindow {
-    const { channels, frameBytes, scale } = this.#recording;
+  #converted(window: Window<NumberElement>, frames: number): SampleWindow {
+    const { channels, frameBytes } = this.#recording;
+    const scale = this.#physical ? this.#recording.scale : undefined;
     const { core, handle, pointer } = window;
+    const byteLength = 4 * frames * channels;
     if (this.#as === "f32" && !scale) {
       const data = (window.data as Float32Array).subarray(0, frames * channels);
-      return { core, handle, pointer, byteLength: 4 * frames * channels, data, length: frames, element: f32, channels };
+      return { core, handle, pointer, byteLength, data, length: frames, element: f32, channels };
     }
-    const profile = scale ? "none" : "power-of-two";
+    const target = { core: this.#block.core, handle: this.#block.handle, pointer: this.#block.pointer, byteLength };
     const source = { core, handle, pointer, byteLength: frames * frameBytes };
-    const target = { ...this.#regionOf(frames) };
-    convertSamples(source, this.#as, target, "f32", profile);
+    convertSamples(source, this.#as, target, "f32", scale ? "none" : "power-of-two");
     const data = this.#view.subarray(0, frames * channels);
-    if (scale) {
-      for (let i = 0; i < data.length; i++) {
-        const { factor, offset } = scale[i % channels] as { factor: number; offset: number };
-        data[i] = data[i]! * factor + offset;
-      }
+    for (const [channel, { factor, offset }] of scale?.entries() ?? []) {
+      for (let i = channel; i < data.length; i += channels) data[i] = data[i]! * factor + offset;
     }
     return { ...target, data, length: frames, element: f32, channels };
   }
 
-  #regionOf(frames: number): Region {
-    const { core, handle, pointer } = this.#block;
-    return { core, handle, pointer, byteLength: 4 * frames * this.#recording.channels };
-  }
-
   async close(): Promise<void> {
-    await this.#flow.close();
+    await this.#signal.close();
     this.#block.release();
   }
 }
 
 /** A format that can be converted. */
-function convertible(format: string): SampleFormat {
+export function convertible(format: string): SampleFormat {
   if (!/^(u16|u32)(be)?$/.test(format)) return format as SampleFormat;
   throw new Fault("unsupported", `samples of ${format} are not read as numbers of a signal: use s16 or s32`);
 }

@@ -18,7 +18,7 @@ export async function lookAgain(
   options: ScopeOptions,
 ): Promise<Survey> {
   const { source } = recording;
-  const samples = new Samples(arena, { ...recording, source: keptOpen(source) }, from);
+  const samples = new Samples(arena, { ...recording, source: keptOpen(source) }, { start: from });
   const gatherer = new Gatherer(arena, { ...look, ...spectraOf(to - from, options) });
   try {
     await samples.read({ samples: (window) => gatherer.add(window), gap: () => undefined }, to - from);

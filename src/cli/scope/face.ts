@@ -31,6 +31,7 @@ export function addScope(parent: Command): void {
     )
     .option("--rate <hz>", "raw input: frames a second, as in 48000 or 2.4M", rate)
     .option("--channels <n>", "raw input: samples in a frame (default 1)", whole(1, 32_767))
+    .option("--baud <n>", "of a serial device (default 115200)", whole(50, 20_000_000))
     .option("--seconds <n>", "stop after so much of it", seconds)
     .option("--channel <n>", "whose spectrum to show, counted from 0 (default 0)", whole(0))
     .option(

@@ -28,8 +28,8 @@ export function factsOf(survey: Survey, metadata: Readonly<Record<string, string
       label: labelOf(about, channel) || null,
       unit: unitOf(about, channel) || null,
       ...facts,
-      peakDb: 2 * decibels(Math.sqrt(facts.peak)),
-      rmsDb: 2 * decibels(Math.sqrt(facts.rms)),
+      peakDb: 2 * decibels(facts.peak),
+      rmsDb: 2 * decibels(facts.rms),
     })),
     strongest: strongest && {
       channel: about.complex ? null : survey.spectrumOf,

@@ -1,7 +1,7 @@
 /** Puts a survey together while a recording goes by, in memory that does not grow with it. */
 import type { Arena } from "../../arena.js";
 import { Stats } from "../../kernel/stats.js";
-import type { Window } from "../../window.js";
+import type { SampleWindow } from "../input/samples.js";
 import { Outline } from "./outline.js";
 import { Rows } from "./rows.js";
 import { Spectra } from "./spectra.js";
@@ -22,12 +22,6 @@ export interface GatherOptions {
   /** Samples of this magnitude or more are at full scale; undefined where none is. */
   readonly full: { readonly low: number; readonly high: number } | undefined;
 }
-
-/** A window of f32, as signals give it. */
-export type SampleWindow = Pick<
-  Window<"f32">,
-  "data" | "length" | "handle" | "pointer" | "byteLength" | "core" | "element" | "channels"
->;
 
 /** Takes windows and gaps in their order. */
 export class Gatherer {

@@ -102,5 +102,5 @@ export function pageOf(survey: Survey, made: string): string {
   const template = readFileSync(new URL("../bin/scope.html", import.meta.url), "utf8");
   // What a recording says of itself must not end the element that it stands in.
   const data = JSON.stringify(pageData(survey, made)).replaceAll("<", "\\u003c");
-  return template.replace('"what is shown"', () => data);
+  return template.replace('"all of it"', () => data);
 }

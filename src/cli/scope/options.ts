@@ -6,6 +6,7 @@ export interface ScopeOptions {
   readonly element?: string;
   readonly rate?: number;
   readonly channels?: number;
+  readonly baud?: number;
   readonly seconds?: number;
   readonly window?: number;
   readonly hop?: number;

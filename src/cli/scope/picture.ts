@@ -290,7 +290,7 @@ class Picture {
     const { faint } = this.#palette;
     for (let row = 0; row < height; row++) raster.fill(left, top + row, 14, 1, viridisOf(1 - row / (height - 1)));
     raster.box(left, top, 14, height, faint);
-    const scale = plainScale(levels.from, levels.to, Math.max(2, Math.floor(height / 44)));
+    const scale = plainScale(levels.from, levels.to, Math.max(3, Math.floor(height / 36)));
     for (const { value, label } of scale.ticks) {
       const at = top + height - 1 - place(value, levels, height - 1);
       raster.fill(left + 14, at, 4, 1, faint);

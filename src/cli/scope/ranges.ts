@@ -20,7 +20,7 @@ export function valuesOf(survey: Survey, channel: number): Range {
 /** What shows values from `low` to `high` well. */
 export function rangeAround(low: number, high: number): Range {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return { from: -1, to: 1 };
-  if (low === high)
+  if (high - low < 1e-12 * Math.max(Math.abs(low), Math.abs(high), 1e-200))
     return low === 0 ? { from: -1, to: 1 } : { from: Math.min(0, 1.2 * low), to: Math.max(0, 1.2 * low) };
   if (low < 0 && high > 0 && Math.max(-low, high) < 5 * Math.min(-low, high)) {
     const reach = Math.max(-low, high);

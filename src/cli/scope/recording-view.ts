@@ -62,8 +62,8 @@ export function recordingView(survey: Survey, { frames, state = "", keys = "", f
       }),
     meters: survey.channels.map((facts, channel) => ({
       label: shortLabelOf(about, channel),
-      rms: 2 * decibels(Math.sqrt(facts.rms)),
-      peak: 2 * decibels(Math.sqrt(facts.peak)),
+      rms: 2 * decibels(facts.rms),
+      peak: 2 * decibels(facts.peak),
       text: channelLine(facts, unitOf(about, channel)),
     })),
     loss: [lossOf(survey), ...survey.warnings, ...(survey.fault === undefined ? [] : [survey.fault])].join(" · "),

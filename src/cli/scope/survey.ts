@@ -101,10 +101,12 @@ export function dominantFrequency(survey: Survey): { frequency: number; level: n
   if (best < 0 || !((levels[best] as number) > -290)) return undefined;
   const [left, middle, right] = [levels[best - 1], levels[best] as number, levels[best + 1]];
   let shift = 0;
+  let level = middle;
   if (left !== undefined && right !== undefined) {
     const bend = left - 2 * middle + right;
     if (bend < 0) shift = Math.max(-0.5, Math.min(0.5, (0.5 * (left - right)) / bend));
+    level = middle - 0.25 * (left - right) * shift;
   }
   const step = about.rate / spectra.window;
-  return { frequency: frequencyOf(survey, best) + shift * step, level: middle };
+  return { frequency: frequencyOf(survey, best) + shift * step, level };
 }

@@ -53,7 +53,7 @@ export function lossOf({ gapCount, lost, about }: Survey): string {
 
 /** A level in decibels of full scale, or of the unit. */
 export function levelOf(amplitude: number, unit: string): string {
-  const level = 2 * decibels(Math.sqrt(Math.max(0, amplitude)));
+  const level = 2 * decibels(amplitude);
   const text = Number.isFinite(level) ? level.toFixed(1).replace("-", "−") : Number.isNaN(level) ? "?" : "−∞";
   return `${text} dB${unit === "" ? "FS" : ` re 1 ${unit}`}`;
 }

@@ -1,0 +1,58 @@
+/** `forebay convert`: from one format, rate, sample type and number of channels to another. */
+import { Arena } from "../../arena.js";
+import { Fault } from "../../fault.js";
+import { openBar } from "../bar.js";
+import { reasonOf, systemCode } from "../complain.js";
+import { openInput } from "../input/open.js";
+import { status } from "../status.js";
+import { Conversion } from "./conversion.js";
+import type { ConvertOptions } from "./options.js";
+import { report } from "./report.js";
+
+/** Bytes of the arena, all of which filters with very many taps need. */
+const arenaBytes = 128 * 1024 * 1024;
+
+/** Signals that end a process, and what it is left with. */
+const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Runs the command and returns its exit status. */
+export async function convert(from: string, to: string, options: ConvertOptions): Promise<number> {
+  let conversion: Conversion | undefined;
+  const endBy = (code: number) => () => {
+    conversion?.discard();
+    process.exit(code);
+  };
+  const handlers = Object.entries(endings).map(([name, code]) => [name, endBy(code)] as const);
+  for (const [name, end] of handlers) process.on(name, end);
+  try {
+    if (options.json && to === "-")
+      throw new Fault("bad-argument", "--json and the output would both go to standard output");
+    const { fromElement, fromRate, fromChannels } = options;
+    const input = await openInput(from, { element: fromElement, rate: fromRate, channels: fromChannels });
+    conversion = new Conversion(Arena.createSync({ bytes: arenaBytes }), input, to, options);
+    const bar = await openBar("Converting", input.recording.frames ?? 0);
+    try {
+      await conversion.run((frames) => bar.update(frames));
+    } finally {
+      bar.stop();
+    }
+    const { fault } = conversion;
+    report(input, conversion, options.json ?? false);
+    if (fault === undefined) return status.found;
+    console.error(`forebay: ${from}: ${reasonOf(fault)}`);
+    return status.error;
+  } catch (error) {
+    conversion?.discard();
+    // Whoever read the output has enough.
+    if (systemCode(error) === "EPIPE") return status.found;
+    console.error(`forebay: ${isOfOutput(error) ? "" : `${from}: `}${reasonOf(error)}`);
+    return status.error;
+  } finally {
+    for (const [name, end] of handlers) process.off(name, end);
+  }
+}
+
+/** Whether an error is about the call or the output, which its message names. */
+function isOfOutput(error: unknown): boolean {
+  return error instanceof Fault && error.code === "bad-argument";
+}

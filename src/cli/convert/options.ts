@@ -1,0 +1,15 @@
+/** The options of `forebay convert`, as commander hands them over. */
+export interface ConvertOptions {
+  readonly to?: string;
+  readonly element?: string;
+  readonly rate?: number;
+  readonly decimate?: number;
+  readonly fir?: string;
+  readonly channels?: "mix" | readonly number[];
+  readonly gaps?: "zero" | "hold" | "split";
+  readonly fromElement?: string;
+  readonly fromRate?: number;
+  readonly fromChannels?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
