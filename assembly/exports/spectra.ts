@@ -103,15 +103,7 @@ export function welch(
  * Writes the sums of `welch` times `scale` as `bins` f32, and makes them zeros. Of a real stream's rows, `oneSided`, all bins but the
  * first and the last stand for two, the negative frequency's, too.
  */
-export function welchTake(
-  handle: u32,
-  sums: u32,
-  bins: u32,
-  oneSided: bool,
-  scale: f64,
-  to: u32,
-  output: u32,
-): i32 {
+export function welchTake(handle: u32, sums: u32, bins: u32, oneSided: bool, scale: f64, to: u32, output: u32): i32 {
   let refused = refusedRegion(handle, sums, u64(bins) << 3);
   if (refused == 0) refused = refusedRegion(to, output, u64(bins) << 2);
   if (refused != 0) return refused;
