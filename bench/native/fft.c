@@ -1,9 +1,9 @@
 // FFTW's single-precision transforms, planned with FFTW_MEASURE, as a peer of bench/fft.mjs and bench/stft.mjs.
 //
-//   fft check real|complex SIZE          the transform of SIZE samples read from stdin, as f32 on stdout
+//   fft check real|complex SIZE          the transform of SIZE samples of noise, as f32 on stdout
 //   fft time real|complex SIZE           for each line N on stdin: N transforms, and the nanoseconds they took on stdout
-//   fft rows SIZE HOP FRAMES             power rows of a Hann window: for each line, all rows of FRAMES samples from the file
-//                                        descriptor's own generator; then the nanoseconds; "check" writes the rows
+//   fft rows SIZE HOP FRAMES check       the power rows of FRAMES samples of noise under a Hann window, as f32 on stdout
+//   fft rows SIZE HOP FRAMES             for each line N on stdin: N times all rows, and the nanoseconds they took on stdout
 #include <fftw3.h>
 #include <math.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@ static uint64_t now(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-// The bench's samples: the same generator as in bench/lib/noise.mjs.
+// The bench's samples: the same generator as in bench/lib/fourier.mjs.
 static void noise(float *samples, size_t count) {
   uint32_t state = 1;
   for (size_t i = 0; i < count; i++) {
@@ -71,13 +71,16 @@ static int rows(int argc, char **argv) {
   for (int i = 0; i < size; i++) window[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * i / size));
   char line[64];
   while (check || fgets(line, sizeof line, stdin)) {
+    const long passes = check ? 1 : atol(line);
     const uint64_t begun = now();
-    for (size_t row = 0; row < count; row++) {
-      const float *from = x + row * (size_t)hop;
-      for (int i = 0; i < size; i++) segment[i] = from[i] * window[i];
-      fftwf_execute(plan);
-      float *to = out + row * (size_t)bins;
-      for (int k = 0; k < bins; k++) to[k] = y[k][0] * y[k][0] + y[k][1] * y[k][1];
+    for (long pass = 0; pass < passes; pass++) {
+      for (size_t row = 0; row < count; row++) {
+        const float *from = x + row * (size_t)hop;
+        for (int i = 0; i < size; i++) segment[i] = from[i] * window[i];
+        fftwf_execute(plan);
+        float *to = out + row * (size_t)bins;
+        for (int k = 0; k < bins; k++) to[k] = y[k][0] * y[k][0] + y[k][1] * y[k][1];
+      }
     }
     const uint64_t took = now() - begun;
     if (check) {
