@@ -13,7 +13,7 @@ import { firstPass } from "./fft_first";
 import { lastPass } from "./fft_last";
 import { Form } from "./fft_lanes";
 import { pass2, pass4, pass8 } from "./fft_pass";
-import { isWide, radixOf, twiddlesAt, workBytes } from "./fft_plan";
+import { isWide, padOf, radixOf, restBehind, runOf, twiddlesAt, workBytes } from "./fft_plan";
 
 /**
  * Transforms n pairs at `x` into `y`, which may be the same: all of x is read before any of y is written, but where `form` is
@@ -30,25 +30,31 @@ function wide(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usize,
     let to = plan + workBytes(n);
     let twiddles = plan + twiddlesAt(n);
     let radix = radixOf(n);
-    let rest = n / radix;
-    firstPass(radix, n, x, from, twiddles, window, form == Form.SWAPPED);
+    let rest = restBehind(n, radix);
+    let next = radixOf(rest);
+    let pad = padOf(n, next);
+    firstPass(radix, n, x, from, twiddles, window, form == Form.SWAPPED, runOf(rest, next, pad), pad);
     twiddles += 8 * (radix - 1) * rest;
     // In blocks of four.
     let s = radix >> 2;
     for (;;) {
-      radix = radixOf(rest);
-      rest /= radix;
+      radix = next;
+      rest = restBehind(rest, radix);
       if (rest == 1) break;
-      if (radix == 8) pass8<v128>(from, to, twiddles, rest, s);
-      else pass4<v128>(from, to, twiddles, rest, s);
+      next = radixOf(rest);
+      const nextPad = padOf(n, next);
+      const run = runOf(rest, next, nextPad);
+      if (radix == 8) pass8<v128>(from, to, twiddles, rest, s, pad, run, nextPad);
+      else pass4<v128>(from, to, twiddles, rest, s, pad, run, nextPad);
       twiddles += 8 * (radix - 1) * rest;
       s *= radix;
+      pad = nextPad;
       const free = from;
       from = to;
       to = free;
     }
     if (form != Form.BLOCKS) to = y;
-    lastPass<v128>(radix, form, from, to, s, scale);
+    lastPass<v128>(radix, form, from, to, s, pad, scale);
     return to;
   }
   return 0;
@@ -74,11 +80,11 @@ function narrow(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usiz
   let s: usize = 1;
   while (rest > 1) {
     radix = radixOf(rest);
-    rest /= radix;
+    rest = restBehind(rest, radix);
     if (rest == 1) break;
-    if (radix == 8) pass8<f32>(from, to, twiddles, rest, s);
-    else if (radix == 4) pass4<f32>(from, to, twiddles, rest, s);
-    else pass2<f32>(from, to, twiddles, rest, s);
+    if (radix == 8) pass8<f32>(from, to, twiddles, rest, s, 0, rest, 0);
+    else if (radix == 4) pass4<f32>(from, to, twiddles, rest, s, 0, rest, 0);
+    else pass2<f32>(from, to, twiddles, rest, s, 0, rest, 0);
     twiddles += 8 * (radix - 1) * rest;
     s *= radix;
     const free = from;
@@ -86,6 +92,6 @@ function narrow(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usiz
     to = free;
   }
   if (form != Form.BLOCKS) to = y;
-  lastPass<f32>(radix, form, from, to, s, scale);
+  lastPass<f32>(radix, form, from, to, s, 0, scale);
   return to;
 }

@@ -18,15 +18,25 @@ export namespace Taken {
   export const WINDOWED: i32 = 2;
 }
 
-/** The first pass of radix 4 or 8 over n points. `window`: as many numbers as x has, 0 for none. */
-export function firstPass(radix: u32, n: u32, x: usize, y: usize, twiddles: usize, window: usize, swapped: bool): void {
+/** The first pass of radix 4 or 8 over n points. `window`: as many numbers as x has, 0 for none. `run`, `pad`: as in fft_pass.ts. */
+export function firstPass(
+  radix: u32,
+  n: u32,
+  x: usize,
+  y: usize,
+  twiddles: usize,
+  window: usize,
+  swapped: bool,
+  run: usize,
+  pad: usize,
+): void {
   if (radix == 8) {
-    if (window != 0) first8(Taken.WINDOWED, n, x, y, twiddles, window);
-    else if (swapped) first8(Taken.SWAPPED, n, x, y, twiddles, 0);
-    else first8(Taken.PLAIN, n, x, y, twiddles, 0);
-  } else if (window != 0) first4(Taken.WINDOWED, n, x, y, twiddles, window);
-  else if (swapped) first4(Taken.SWAPPED, n, x, y, twiddles, 0);
-  else first4(Taken.PLAIN, n, x, y, twiddles, 0);
+    if (window != 0) first8(Taken.WINDOWED, n, x, y, twiddles, window, run, pad);
+    else if (swapped) first8(Taken.SWAPPED, n, x, y, twiddles, 0, run, pad);
+    else first8(Taken.PLAIN, n, x, y, twiddles, 0, run, pad);
+  } else if (window != 0) first4(Taken.WINDOWED, n, x, y, twiddles, window, run, pad);
+  else if (swapped) first4(Taken.SWAPPED, n, x, y, twiddles, 0, run, pad);
+  else first4(Taken.PLAIN, n, x, y, twiddles, 0, run, pad);
 }
 
 /** Four numbers at `at`, times those of the window at `window`. */
@@ -87,7 +97,8 @@ function transposed(at: usize, stride: usize, a: v128, b: v128, c: v128, d: v128
 
 
 @inline
-function first4(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window: usize): void {
+function first4(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window: usize, run: usize, pad: usize): void {
+  let left = run;
   // n/4 pairs of 8 bytes.
   const leg = usize(2 * n);
   const end = x + leg;
@@ -148,12 +159,18 @@ function first4(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window:
     window += 32;
     y += 128;
     twiddles += 96;
+    left -= 4;
+    if (left == 0) {
+      y += pad;
+      left = run;
+    }
   } while (x != end);
 }
 
 
 @inline
-function first8(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window: usize): void {
+function first8(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window: usize, run: usize, pad: usize): void {
+  let left = run;
   // n/8 pairs of 8 bytes.
   const leg = usize(n);
   const end = x + leg;
@@ -279,5 +296,10 @@ function first8(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window:
     window += 32;
     y += 256;
     twiddles += 224;
+    left -= 4;
+    if (left == 0) {
+      y += pad;
+      left = run;
+    }
   } while (x != end);
 }

@@ -40,6 +40,13 @@ export function splatAt<T>(at: usize): T {
   else return load<f32>(at);
 }
 
+/** The number behind the one at `at` in every lane. */
+@inline
+export function splatNext<T>(at: usize): T {
+  if (isVector<T>()) return v128.load32_splat(at, 4);
+  else return load<f32>(at, 4);
+}
+
 /** Bytes of a block. */
 @inline
 export function blockBytes<T>(): usize {
@@ -95,7 +102,7 @@ export function put<T>(form: i32, at: usize, real: T, imaginary: T, scale: T): v
 @inline
 export function putTurned<T>(at: usize, real: T, imaginary: T, twiddle: usize): void {
   const c = splatAt<T>(twiddle);
-  const s = splatAt<T>(twiddle + 4);
+  const s = splatNext<T>(twiddle);
   store<T>(at, sub<T>(mul<T>(real, c), mul<T>(imaginary, s)));
   store<T>(at, add<T>(mul<T>(real, s), mul<T>(imaginary, c)), sizeof<T>());
 }

@@ -1,6 +1,6 @@
 /**
  * The last pass of a transform, which has no twiddle factors: as in fft_pass.ts with m = 1. It writes in any form. In bounds: x
- * and y are r·s points, `s` in blocks.
+ * and y are r·s points, `s` in blocks; `pad` bytes lie between the r parts of x.
  */
 import { Form, add, blockBytes, im, mul, put, re, splat, sub } from "./fft_lanes";
 
@@ -16,36 +16,36 @@ const SIN_52: f32 = 0.5877852522924731;
 
 /** The last pass of radix r, 1 to 5 or 8. */
 @inline
-export function lastPass<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, scale: f32): void {
-  if (form == Form.BLOCKS) lastIn<T>(radix, Form.BLOCKS, x, y, s, scale);
-  else if (form == Form.PAIRS) lastIn<T>(radix, Form.PAIRS, x, y, s, scale);
-  else lastIn<T>(radix, Form.SWAPPED, x, y, s, scale);
+export function lastPass<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, pad: usize, scale: f32): void {
+  if (form == Form.BLOCKS) lastIn<T>(radix, Form.BLOCKS, x, y, s, pad, scale);
+  else if (form == Form.PAIRS) lastIn<T>(radix, Form.PAIRS, x, y, s, pad, scale);
+  else lastIn<T>(radix, Form.SWAPPED, x, y, s, pad, scale);
 }
 
 
 @inline
-function lastIn<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, scale: f32): void {
+function lastIn<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, pad: usize, scale: f32): void {
   const factor = splat<T>(scale);
   const leg = s * blockBytes<T>();
-  if (radix == 8) last8<T>(form, x, y, leg, factor);
-  else if (radix == 4) last4<T>(form, x, y, leg, factor);
-  else if (radix == 3) last3<T>(form, x, y, leg, factor);
-  else if (radix == 5) last5<T>(form, x, y, leg, factor);
-  else if (radix == 2) last2<T>(form, x, y, leg, factor);
+  if (radix == 8) last8<T>(form, x, y, leg, leg + pad, factor);
+  else if (radix == 4) last4<T>(form, x, y, leg, leg + pad, factor);
+  else if (radix == 3) last3<T>(form, x, y, leg, leg + pad, factor);
+  else if (radix == 5) last5<T>(form, x, y, leg, leg + pad, factor);
+  else if (radix == 2) last2<T>(form, x, y, leg, leg + pad, factor);
   else put<T>(form, y, re<T>(x), im<T>(x), factor);
 }
 
 
 @inline
-function last2<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
-  const end = x + leg;
+function last2<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+  const end = x + step;
   do {
     const ar = re<T>(x);
     const ai = im<T>(x);
     const br = re<T>(x + leg);
     const bi = im<T>(x + leg);
     put<T>(form, y, add<T>(ar, br), add<T>(ai, bi), scale);
-    put<T>(form, y + leg, sub<T>(ar, br), sub<T>(ai, bi), scale);
+    put<T>(form, y + step, sub<T>(ar, br), sub<T>(ai, bi), scale);
     x += blockBytes<T>();
     y += blockBytes<T>();
   } while (x != end);
@@ -53,15 +53,15 @@ function last2<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
 
 
 @inline
-function last3<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
-  const end = x + leg;
+function last3<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+  const end = x + step;
   const half = splat<T>(0.5);
   const sine = splat<T>(SIN_3);
   do {
     const x1 = x + leg;
     const x2 = x1 + leg;
-    const y1 = y + leg;
-    const y2 = y1 + leg;
+    const y1 = y + step;
+    const y2 = y1 + step;
     const ar = re<T>(x);
     const ai = im<T>(x);
     const sr = add<T>(re<T>(x1), re<T>(x2));
@@ -80,8 +80,8 @@ function last3<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
 
 
 @inline
-function last4<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
-  const end = x + leg;
+function last4<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+  const end = x + step;
   do {
     const x1 = x + leg;
     const x2 = x1 + leg;
@@ -94,9 +94,9 @@ function last4<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
     const ti = add<T>(im<T>(x1), im<T>(x3));
     const er = sub<T>(re<T>(x1), re<T>(x3));
     const ei = sub<T>(im<T>(x1), im<T>(x3));
-    const y1 = y + leg;
-    const y2 = y1 + leg;
-    const y3 = y2 + leg;
+    const y1 = y + step;
+    const y2 = y1 + step;
+    const y3 = y2 + step;
     put<T>(form, y, add<T>(sr, tr), add<T>(si, ti), scale);
     put<T>(form, y1, add<T>(dr, ei), sub<T>(di, er), scale);
     put<T>(form, y2, sub<T>(sr, tr), sub<T>(si, ti), scale);
@@ -108,8 +108,8 @@ function last4<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
 
 
 @inline
-function last5<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
-  const end = x + leg;
+function last5<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+  const end = x + step;
   const c1 = splat<T>(COS_51);
   const c2 = splat<T>(COS_52);
   const s1 = splat<T>(SIN_51);
@@ -129,10 +129,10 @@ function last5<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
     const ui = add<T>(im<T>(x2), im<T>(x3));
     const fr = sub<T>(re<T>(x2), re<T>(x3));
     const fi = sub<T>(im<T>(x2), im<T>(x3));
-    const y1 = y + leg;
-    const y2 = y1 + leg;
-    const y3 = y2 + leg;
-    const y4 = y3 + leg;
+    const y1 = y + step;
+    const y2 = y1 + step;
+    const y3 = y2 + step;
+    const y4 = y3 + step;
     put<T>(form, y, add<T>(ar, add<T>(tr, ur)), add<T>(ai, add<T>(ti, ui)), scale);
     const mr = add<T>(ar, add<T>(mul<T>(tr, c1), mul<T>(ur, c2)));
     const mi = add<T>(ai, add<T>(mul<T>(ti, c1), mul<T>(ui, c2)));
@@ -153,8 +153,8 @@ function last5<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
 
 /** In two halves, as in fft_pass.ts. */
 @inline
-function last8<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
-  const end = x + leg;
+function last8<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+  const end = x + step;
   const half = splat<T>(HALF_ROOT);
   do {
     let near = x;
@@ -184,11 +184,11 @@ function last8<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
       const er = sub<T>(t1r, t3r);
       const ei = sub<T>(t1i, t3i);
       put<T>(form, out, add<T>(sr, tr), add<T>(si, ti), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, add<T>(dr, ei), sub<T>(di, er), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, sub<T>(sr, tr), sub<T>(si, ti), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, sub<T>(dr, ei), add<T>(di, er), scale);
     }
     {
@@ -220,13 +220,13 @@ function last8<T>(form: i32, x: usize, y: usize, leg: usize, scale: T): void {
       const si = sub<T>(u0i, u2r);
       const dr = sub<T>(u0r, u2i);
       const di = add<T>(u0i, u2r);
-      out = y + leg;
+      out = y + step;
       put<T>(form, out, add<T>(sr, tr), add<T>(si, ti), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, add<T>(dr, ei), sub<T>(di, er), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, sub<T>(sr, tr), sub<T>(si, ti), scale);
-      out += 2 * leg;
+      out += 2 * step;
       put<T>(form, out, sub<T>(dr, ei), add<T>(di, er), scale);
     }
     x += blockBytes<T>();

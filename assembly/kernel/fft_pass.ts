@@ -7,16 +7,27 @@
  *     y[q + s(rp + k)] = e^(−2πi·pk/rm) · Σⱼ e^(−2πi·jk/r) · x[q + s(p + jm)]        0 ≤ q < s, 0 ≤ p < m, 0 ≤ k < r
  *
  * and the next pass has r·s transforms of m points. Lanes are neighbours in q, which share their factors. In bounds: x and y
- * are work buffers of s·r·m points, and the factors are m·(r − 1) pairs; `s` is in blocks.
+ * are work buffers of s·r·m points, and the factors are m·(r − 1) pairs; `s` is in blocks. `pad` bytes lie between the r parts of x,
+ * and `nextPad` bytes are left in y after each `run` p, for the pass that reads it (fft_plan.ts).
  */
 import { add, blockBytes, im, mul, putTurned, re, splat, sub } from "./fft_lanes";
 
 /** √½. */
 const HALF_ROOT: f32 = 0.7071067811865476;
 
-export function pass2<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize): void {
+export function pass2<T>(
+  x: usize,
+  y: usize,
+  twiddles: usize,
+  m: usize,
+  s: usize,
+  pad: usize,
+  run: usize,
+  nextPad: usize,
+): void {
   const step = s * blockBytes<T>();
-  const leg = m * step;
+  const leg = m * step + pad;
+  let left = run;
   for (let p: usize = 0; p < m; p++) {
     const end = y + step;
     do {
@@ -32,12 +43,26 @@ export function pass2<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize
     } while (y != end);
     y += step;
     twiddles += 8;
+    if (--left == 0) {
+      y += nextPad;
+      left = run;
+    }
   }
 }
 
-export function pass4<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize): void {
+export function pass4<T>(
+  x: usize,
+  y: usize,
+  twiddles: usize,
+  m: usize,
+  s: usize,
+  pad: usize,
+  run: usize,
+  nextPad: usize,
+): void {
   const step = s * blockBytes<T>();
-  const leg = m * step;
+  const leg = m * step + pad;
+  let left = run;
   for (let p: usize = 0; p < m; p++) {
     const end = y + step;
     do {
@@ -65,6 +90,10 @@ export function pass4<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize
     } while (y != end);
     y += 3 * step;
     twiddles += 24;
+    if (--left == 0) {
+      y += nextPad;
+      left = run;
+    }
   }
 }
 
@@ -72,9 +101,19 @@ export function pass4<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize
  * Radix 8 in two halves, the even k and the odd ones: sixteen numbers and what is between them do not fit sixteen registers,
  * so each half reads the eight points anew, which is cheaper than to put half of them aside.
  */
-export function pass8<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize): void {
+export function pass8<T>(
+  x: usize,
+  y: usize,
+  twiddles: usize,
+  m: usize,
+  s: usize,
+  pad: usize,
+  run: usize,
+  nextPad: usize,
+): void {
   const step = s * blockBytes<T>();
-  const leg = m * step;
+  const leg = m * step + pad;
+  let left = run;
   const half = splat<T>(HALF_ROOT);
   for (let p: usize = 0; p < m; p++) {
     const end = y + step;
@@ -158,5 +197,9 @@ export function pass8<T>(x: usize, y: usize, twiddles: usize, m: usize, s: usize
     } while (y != end);
     y += 7 * step;
     twiddles += 56;
+    if (--left == 0) {
+      y += nextPad;
+      left = run;
+    }
   }
 }

@@ -35,16 +35,46 @@ export function radixOf(rest: u32): u32 {
   return twos % 3 == 0 ? 8 : 4;
 }
 
+/** What is left of `rest` behind a pass of its radix, without a division. */
+@inline
+export function restBehind(rest: u32, radix: u32): u32 {
+  return radix & 1 ? 1 : rest >> ctz(radix);
+}
+
 /** Whether a transform of n points runs on four lanes: the first pass takes four neighbours at a time. */
 @inline
 export function isWide(n: u32): bool {
   return ASC_FEATURE_SIMD && ctz(n) >= 4;
 }
 
-/** Offset of the second work buffer. */
+/**
+ * Bytes between the parts of a work buffer that a pass reads side by side, one for each of its radix. Parts that lie a multiple of
+ * 2 KiB apart would fall on the same few lines of a first-level cache, and there they would drive each other out.
+ */
+const PAD: u32 = 128;
+
+
+@inline
+function partOf(n: u32, radix: u32): u32 {
+  return radix & 1 ? n / radix : n >> ctz(radix);
+}
+
+/** The pad where a pass of this radix reads n points. */
+@inline
+export function padOf(n: u32, radix: u32): u32 {
+  return n >= 1024 && (partOf(n, radix) & 255) == 0 ? PAD : 0;
+}
+
+/** For how many p a pass with m of them writes before such a pad; m where there is none. */
+@inline
+export function runOf(m: u32, next: u32, pad: u32): u32 {
+  return pad == 0 ? m : restBehind(m, next);
+}
+
+/** Offset of the second work buffer, and its room. */
 @inline
 export function workBytes(n: u32): u32 {
-  return (8 * n + 15) & ~15;
+  return ((8 * n + 15) & ~15) + (n >= 1024 ? 8 * PAD : 0);
 }
 
 /** Offset of the twiddles. */
@@ -58,7 +88,7 @@ export function twiddleBytes(n: u32): u32 {
   let bytes: u32 = 0;
   while (n > 1) {
     const radix = radixOf(n);
-    n /= radix;
+    n = restBehind(n, radix);
     if (n > 1) bytes += 8 * (radix - 1) * n;
   }
   return bytes;

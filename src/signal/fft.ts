@@ -44,7 +44,7 @@ export class Fft implements Disposable {
   readonly #signal: SignalExports;
   readonly #plan: Block;
 
-  /** Makes a plan with its tables: about 6 times as many bytes as a complex transform has. Throws `bad-argument`, `no-room`. */
+  /** Makes a plan: work buffers and tables, about 3.5 times as many bytes as the samples have. Throws `bad-argument`, `no-room`. */
   constructor(arena: Arena, size: number, options: FftOptions = {}) {
     this.real = options.real ?? false;
     this.size = checkSize(size, this.real);
