@@ -43,8 +43,8 @@ export async function start(kind, more = {}) {
 
 async function startMicrophone() {
   microphone = await openMicrophone();
-  const { handle, transfer, rate, name } = microphone;
-  tell({ kind: "start", source: { kind: "microphone", handle, rate, name } }, transfer);
+  const { given, transfer, rate } = microphone;
+  tell({ kind: "start", source: { kind: "microphone", given, rate } }, transfer);
 }
 
 /** Frames that the microphone's worklet had no room for, which only the page hears of. */

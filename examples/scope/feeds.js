@@ -1,7 +1,8 @@
 /** Live sources, each opened as a signal that keeps time: the built-in one, a microphone, a serial port. */
+import { audioSource } from "forebay/audio";
 import { openSignal } from "forebay/signal";
 import { attach } from "forebay/threads";
-import { readableStreamSource } from "forebay/web";
+import { webSerialSource } from "forebay/web";
 import { builtinRate, builtinSource } from "./builtin.js";
 import { withUnit } from "./text.js";
 
@@ -21,32 +22,31 @@ const kinds = {
     };
   },
 
-  microphone(_arena, { handle, rate, name }) {
+  /** What the page heard: of shared memory a source that tells of losses, over messages a reader. */
+  microphone(arena, { given, rate }) {
+    const shared = given.kind === "forebay-audio";
     return {
-      signal: attach(handle, "reader"),
+      signal: shared
+        ? openSignal(arena, audioSource(given), { element: "f32", rate, ...ring })
+        : attach(given, "reader"),
       rate,
       sampleFormat: "f32",
-      describes: `${name}, ${withUnit(rate, "S/s")}, by an AudioWorklet.`,
+      describes: `The microphone, ${withUnit(rate, "S/s")}, by an AudioWorklet.`,
     };
   },
 
   /** A port that the page was allowed to use, by its place among those. */
   async serial(arena, { index, baudRate, rate, element }) {
-    const port = (await navigator.serial.getPorts())[index];
-    await port.open({ baudRate, bufferSize: serialBytes });
-    const source = readableStreamSource(port.readable, { name: "the serial port" });
+    const source = webSerialSource((await navigator.serial.getPorts())[index], { baudRate });
     return {
       signal: openSignal(arena, source, { element, rate, ...ring }),
       rate,
       sampleFormat: stored[element],
       describes: `A serial port, ${baudRate} baud, ${element}, ${withUnit(rate, "S/s")}.`,
-      close: () => port.close(),
     };
   },
 };
 
-/** Bytes that the browser holds of what nobody has read; its 255 would lose some at once. */
-const serialBytes = 2 ** 20;
 const stored = { u8: "u8", i16: "s16", f32: "f32" };
 
 /** Opens a source as the page asks for it. */

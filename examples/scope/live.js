@@ -19,7 +19,6 @@ const pyramid = { recent: 2 ** 22, bins: 2 ** 16, levels: 10 };
 
 export class Live {
   #signal;
-  #closeFeed;
   #instrument;
   #samples;
   #tell;
@@ -53,7 +52,6 @@ export class Live {
       binHz: rate / 2 / bins,
     };
     this.#signal = feed.signal;
-    this.#closeFeed = feed.close;
     this.#tell = tell;
     this.#samples = new Samples(arena, feed.sampleFormat, channels);
     this.#instrument = new Instrument(arena, publish, { rate, hop, perRow, pyramid, most: this.#samples.most });
@@ -156,7 +154,6 @@ export class Live {
   async close() {
     this.#done = true;
     await this.#signal.close();
-    await this.#closeFeed?.();
     this.#instrument.close();
     this.#samples.close();
     this.#trigger.close();

@@ -1,52 +1,33 @@
-/** The microphone: a worklet writes what it hears into a ring, whose reader's side goes to the worker. */
-import { addProcessors, audioWriter } from "forebay/audio";
-import { portedBuf, SharedArena, transferOf } from "forebay/threads";
+/** The microphone. In a page with shared memory it is the library's, which tells of each loss; in others its frames come by messages. */
+import { addProcessors, audioWriter, openMicrophone as openShared } from "forebay/audio";
+import { portedBuf, transferOf } from "forebay/threads";
 
-const shape = { element: "f32", channels: 1, capacity: 2 ** 16, maxWindow: 2 ** 13 };
-
-async function makeBuf() {
-  if (!crossOriginIsolated) {
-    const { writer, reader } = portedBuf({ ...shape, pool: 32 });
-    return { writer, reader, close: () => {} };
-  }
-  const arena = await SharedArena.create({ bytes: 2 ** 20 });
-  const buf = arena.buf(shape);
-  const close = () => {
-    buf.close();
-    arena.close();
-  };
-  return { writer: buf, reader: buf.share(), close };
+/** Opens it: what the worker reads, its rate, and how to close it. `lost`: frames that only the page hears of. */
+export async function openMicrophone() {
+  if (!crossOriginIsolated) return openPorted();
+  const microphone = await openShared();
+  const { rate } = microphone;
+  return { given: microphone.share(), transfer: [], rate, lost: () => 0, close: () => microphone.close() };
 }
 
-/** Opens it: the reader's side, its rate, and how to close it all. */
-export async function openMicrophone() {
-  const constraints = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints });
+async function openPorted() {
+  const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+  const stream = await navigator.mediaDevices.getUserMedia({ audio });
   const context = new AudioContext();
-  const { writer, reader, close } = await makeBuf();
   const stop = () => {
     for (const track of stream.getTracks()) track.stop();
-    void context.close();
+    return context.close();
   };
   try {
     await Promise.all([context.resume(), addProcessors(context)]);
+    const { writer, reader } = portedBuf({ element: "f32", capacity: 2 ** 16, maxWindow: 2 ** 13, pool: 32 });
     const side = audioWriter(context, writer);
     context.createMediaStreamSource(stream).connect(side.node);
-    return {
-      handle: reader,
-      transfer: transferOf(reader),
-      rate: context.sampleRate,
-      name: stream.getAudioTracks()[0]?.label ?? "microphone",
-      /** Frames that the worklet had no room for. */
-      lost: () => side.counts.lost,
-      async close() {
-        await side.close();
-        stop();
-        setTimeout(close, 1000);
-      },
-    };
+    const close = () => side.close().then(stop);
+    const { sampleRate: rate } = context;
+    return { given: reader, transfer: transferOf(reader), rate, lost: () => side.counts.lost, close };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }

@@ -49,7 +49,8 @@ describe("the scope page", () => {
     };
     note(JSON.stringify(measured));
     expect(lost).toBe(0);
-    expect(delivered / took).toBeGreaterThan(1.8e6);
+    // The device holds a second of what a busy machine has not read yet.
+    expect(delivered).toBeGreaterThan(1.8e6 * (took - 1));
     expect(rows / took).toBeGreaterThan(20);
     expect(page.text("balance")).toBe("balances");
     for (const selector of ["#wave canvas", "#spectrum canvas", "#waterfall", "#overview"]) {
