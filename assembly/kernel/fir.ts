@@ -13,20 +13,28 @@
  * registers left for what it loads ahead, and is slower by a fifth. Folding symmetric taps would save multiplications and no
  * additions, which are what bounds the loop.
  *
+ * What is left of less than a loop's outputs is made with the last ones of those that are there already, which get the same bits
+ * again: input and output are apart.
+ *
  * Vector loops test at their end: V8 keeps constants and splats in registers only where a loop's body always runs.
  */
 
 /** `count` elements at `y` from those at `x`, the oldest that the first one needs; `stride` bytes are a frame. 1 ≤ taps. */
 export function convolve(x: usize, y: usize, count: usize, h: usize, taps: usize, stride: usize): void {
   if (ASC_FEATURE_SIMD) {
-    const wide = count - (count % 24);
-    if (wide != 0) convolve24(x, y, wide, h, taps, stride);
-    const four = count & ~3;
-    for (let i = wide; i != four; i += 4) convolve4(x + 4 * i, y + 4 * i, h, taps, stride);
-    convolveScalar(x + 4 * four, y + 4 * four, count & 3, h, taps, stride);
-  } else {
-    convolveScalar(x, y, count, h, taps, stride);
+    if (count >= 24) {
+      const wide = count - (count % 24);
+      convolve24(x, y, wide, h, taps, stride);
+      if (wide != count) convolve24(x + 4 * (count - 24), y + 4 * (count - 24), 24, h, taps, stride);
+      return;
+    }
+    if (count >= 4) {
+      for (let i: usize = 0; i + 4 <= count; i += 4) convolve4(x + 4 * i, y + 4 * i, h, taps, stride);
+      if ((count & 3) != 0) convolve4(x + 4 * (count - 4), y + 4 * (count - 4), h, taps, stride);
+      return;
+    }
   }
+  convolveScalar(x, y, count, h, taps, stride);
 }
 
 export function convolveScalar(x: usize, y: usize, count: usize, h: usize, taps: usize, stride: usize): void {

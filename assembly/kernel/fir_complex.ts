@@ -14,14 +14,19 @@
 /** `count` elements (an even number) at `y` from those at `x`; `stride` bytes are a frame. 1 ≤ taps. */
 export function convolveComplex(x: usize, y: usize, count: usize, h: usize, taps: usize, stride: usize): void {
   if (ASC_FEATURE_SIMD) {
-    const wide = count - (count % 12);
-    if (wide != 0) convolve12(x, y, wide, h, taps, stride);
-    const four = count & ~3;
-    for (let i = wide; i != four; i += 4) convolve4(x + 4 * i, y + 4 * i, h, taps, stride);
-    convolveComplexScalar(x + 4 * four, y + 4 * four, count & 3, h, taps, stride);
-  } else {
-    convolveComplexScalar(x, y, count, h, taps, stride);
+    if (count >= 12) {
+      const wide = count - (count % 12);
+      convolve12(x, y, wide, h, taps, stride);
+      if (wide != count) convolve12(x + 4 * (count - 12), y + 4 * (count - 12), 12, h, taps, stride);
+      return;
+    }
+    if (count >= 4) {
+      for (let i: usize = 0; i + 4 <= count; i += 4) convolve4(x + 4 * i, y + 4 * i, h, taps, stride);
+      if ((count & 3) != 0) convolve4(x + 4 * (count - 4), y + 4 * (count - 4), h, taps, stride);
+      return;
+    }
   }
+  convolveComplexScalar(x, y, count, h, taps, stride);
 }
 
 export function convolveComplexScalar(x: usize, y: usize, count: usize, h: usize, taps: usize, stride: usize): void {

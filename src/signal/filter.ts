@@ -58,7 +58,7 @@ export class FilterStage implements Stage<"f32"> {
     const from = arena.allocate(byteLength);
     try {
       from.bytes.set(new Uint8Array(buffer, byteOffset, byteLength));
-      const bytes = core.expect(calls.bytes(this.#exports, channels), `make ${calls.name} with a state of bytes:`);
+      const bytes = core.expect(calls.bytes(this.#exports, channels), `make ${calls.name}`);
       this.#state = arena.allocate(bytes);
       // Refuses nothing: the numbers are those that the bytes were told for.
       core.expect(calls.open(this.#exports, this.#state, channels, from), `make ${calls.name}`);
