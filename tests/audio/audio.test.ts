@@ -103,9 +103,9 @@ describe("audio", () => {
     let loudest = 0;
     let frames = 0;
     const listen = (until: number) =>
-      signal.each({ size: 1024 }, ({ data, length }) => {
+      signal.each({ size: 1024 }, ({ data, start, length }) => {
         for (const value of data) loudest = Math.max(loudest, Math.abs(value));
-        frames += length;
+        frames = start + length;
         return frames < until;
       });
     await listen(source.rate / 2);
