@@ -20,6 +20,7 @@ const pageBytes = 2 ** 18;
 const cacheBytes = 2 ** 23;
 
 export class Closer {
+  #complain;
   #arena;
   #publish;
   #facts;
@@ -30,8 +31,9 @@ export class Closer {
   #timer;
   #work = Promise.resolve();
 
-  /** `facts`: of the recording, with its `gaps`; `openIt` opens it once more. */
-  constructor(arena, publish, facts) {
+  /** `facts`: of the recording, with its `gaps`; `openIt` opens it once more; `complain` is told what goes wrong. */
+  constructor(arena, publish, facts, complain) {
+    this.#complain = complain;
     this.#arena = arena;
     this.#publish = publish;
     this.#facts = facts;
@@ -42,7 +44,9 @@ export class Closer {
     this.stop();
     const turn = this.#looking;
     this.#timer = setTimeout(() => {
-      this.#work = this.#work.then(() => this.#look(view, exact, turn)).catch(() => {});
+      this.#work = this.#work
+        .then(() => this.#look(view, exact, turn))
+        .catch((error) => turn === this.#looking && this.#complain(error));
     }, patience);
   }
 

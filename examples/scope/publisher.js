@@ -1,11 +1,10 @@
 /** The worker's side of what the page draws: frames are made in the arena, and what there is no room for is left out. */
-import { attach, portedBuf, transferOf } from "forebay/threads";
 import { Arena } from "forebay";
-import { SharedArena } from "forebay/threads";
+import { attach, portedBuf, SharedArena, transferOf } from "forebay/threads";
 import { outlets } from "./shape.js";
 
-/** Bytes of the arena that everything lives in: the rings, the pyramid and the operators' states. */
-const arenaBytes = 64 * 2 ** 20;
+/** Bytes of the arena that everything lives in: the rings, the pyramid and the operators' states. Untouched ones cost nothing. */
+const arenaBytes = 96 * 2 ** 20;
 
 export async function openPublisher() {
   const shared = globalThis.crossOriginIsolated;
@@ -18,7 +17,7 @@ export async function openPublisher() {
       bufs[name] = arena.buf({ ...shape, readers: 1, lossy: 1 });
       handles[name] = bufs[name].share();
     } else {
-      const { writer, reader } = portedBuf({ ...shape, chunk: 1, pool: 64 });
+      const { writer, reader } = portedBuf({ ...shape, chunk: 1, pool: shape.capacity });
       bufs[name] = attach(writer, "writer");
       handles[name] = reader;
       transfer.push(...transferOf(reader));

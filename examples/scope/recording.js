@@ -70,7 +70,7 @@ export class Recording {
       maxWindow: Math.min(this.#samples.most, Math.ceil(2 ** 20 / frameBytes)),
     });
     const more = { openIt, gaps: this.#gaps, sampleFormat, channels, channel, complex, rate, frames };
-    this.#closer = new Closer(arena, publish, more);
+    this.#closer = new Closer(arena, publish, more, ({ message }) => tell({ kind: "problem", message }));
     this.described = {
       kind: "file",
       format,

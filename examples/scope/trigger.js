@@ -38,20 +38,6 @@ export function makeTrigger(changed) {
       $("level").value = Number($("level").value) + by;
       show();
     },
-    /** Chooses levels that suit a signal of this height. */
-    scaleTo(most) {
-      for (const [id, parts] of [
-        ["level", 100],
-        ["hysteresis", 50],
-      ]) {
-        const part = Number($(id).value) / Number($(id).max);
-        $(id).max = most;
-        if (id === "level") $(id).min = -most;
-        $(id).step = most / parts;
-        $(id).value = part * most;
-      }
-      show();
-    },
     /** Says what it does: waits, has fired, or is off. */
     says(state) {
       const badge = $("trigger-state");

@@ -89,6 +89,14 @@ export class ScopePage {
     at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   }
 
+  /** Turns the wheel over the middle of an element; up is below 0. */
+  wheel(id: string, deltaY: number): void {
+    const { left, width, top } = this.find(id).getBoundingClientRect();
+    const { WheelEvent } = this.window as unknown as typeof globalThis;
+    const at = { clientX: left + width / 2, clientY: top + 10 };
+    this.find(id).dispatchEvent(new WheelEvent("wheel", { ...at, deltaY, bubbles: true, cancelable: true }));
+  }
+
   /** Drops files on the page. */
   drop(...files: File[]): void {
     const { DataTransfer, DragEvent, File } = this.window as unknown as typeof globalThis;

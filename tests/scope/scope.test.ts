@@ -124,6 +124,10 @@ describe("the scope page", () => {
     expect(view.from).toBeGreaterThan(from);
     page.key("0");
     expect(view.span).toBe(frames);
+    page.wheel("wave", -300);
+    expect(view.span).toBeLessThan(frames / 2);
+    page.wheel("wave", 900);
+    expect(view.span).toBe(frames);
     expect(page.text("problem")).toBe("");
   });
 
