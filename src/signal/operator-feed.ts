@@ -83,10 +83,13 @@ export class OperatorFeed implements Feed {
     this.stats = new FlowCounts(() => buf.heldFrames);
     this.#spare = takeBlock(buf.core, buf.frameBytes, secure);
     this.#rest = stage.rest ?? 0;
+    this.#most = input.flow.plan.mode === "resident" ? parts.piece : 0;
     buf.core.tenants?.add(this.#halt);
   }
 
   readonly #rest: number;
+  /** What is looked at in one go: of a ring all that lies contiguous; resident content is copied for an operator, so just a piece. */
+  readonly #most: number;
 
   get ended(): boolean {
     return this.#parts.buf.ended;
@@ -162,7 +165,7 @@ export class OperatorFeed implements Feed {
     const { buf, input } = this.#parts;
     if (buf.wanted <= 0) return "full";
     try {
-      const answer = input.window(1);
+      const answer = input.window(1, this.#most);
       if (answer.state === "not-ready") return "starved";
       const { window } = answer;
       const { gap } = window;

@@ -18,7 +18,7 @@ import { Timeline } from "./timeline.js";
 
 /** The ring of an operator's output. All sizes in frames. */
 export interface OverOptions {
-  /** Frames in the ring. Default: 256 KiB of them, or what the operator needs. */
+  /** Frames in the ring, or more where the operator needs it. Default: 256 KiB of them. */
   readonly capacity?: number;
   /** The longest window. Default: a quarter of the ring. */
   readonly maxWindow?: number;
@@ -139,7 +139,7 @@ function ringOf(stage: Stage, name: string, options: OverOptions) {
     const message = `The ring of ${name} needs a capacity of ${2 * Math.max(maxWindow, atOnce)} frames or more, not ${capacity}.`;
     throw new Fault("bad-argument", message, { capacity, maxWindow });
   }
-  const most = Math.max(atOnce, maxWindow ?? Math.max(16, Math.floor((capacity ?? frames) / 4)));
+  const most = Math.max(atOnce, maxWindow ?? Math.max(4, Math.floor((capacity ?? frames) / 4) + 1));
   return { ...rest, capacity: Math.max(capacity ?? frames, 2 * most), maxWindow: most };
 }
 

@@ -1,6 +1,7 @@
 /** When a signal's frames are, and where they come from: through gaps and operators. */
 import { describe, expect, it } from "vitest";
 import { Arena, bytesSource } from "../../src/index.js";
+import { residentSource } from "../../src/resident.js";
 import { openSignal, signalOver } from "../../src/signal.js";
 import { faultOf } from "../support/fault.js";
 import { lossySource } from "./lossy.js";
@@ -144,6 +145,18 @@ describe("a flow", () => {
     const seen: number[] = [];
     signal.eachSync({ size: 10 }, (window) => void seen.push(...window.data));
     expect(seen).toEqual([0, 3, 6, 9]);
+    signal.closeSync();
+  });
+
+  it("of resident content is copied to linear memory piece by piece", () => {
+    const arena = Arena.createSync({ bytes: 2 ** 20 });
+    const values = new Float32Array(2 ** 20).map((_, at) => at);
+    const signal = arena.open(residentSource(values), { element: "f32" }).through(everyNth(64));
+    let at = 0;
+    signal.eachSync({ size: 512 }, ({ data }) => {
+      for (const value of data) if (value === 64 * at) at++;
+    });
+    expect(at).toBe(2 ** 14);
     signal.closeSync();
   });
 

@@ -3,6 +3,7 @@ import { Arena, type Answer, bytesSource, Fault, type Flow, type Source, Unsuppo
 import { arraySink } from "forebay/adapters";
 import { findByte, Stats } from "forebay/kernels";
 import { openSink } from "forebay/outflow";
+import { fir, type Mark, openSignal, operator, type Signal } from "forebay/signal";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <_A, _B>(_: Same<_A, _B>) => {};
@@ -29,6 +30,16 @@ export async function program(): Promise<number> {
   // @ts-expect-error A window that is not ready has no data.
   answer.window.data;
   for await (const window of flow.windows({ size: 4, hop: 2 })) window.start.toFixed();
+  const signal = openSignal(arena, counter, { element: "f32", rate: 1000, gaps: "split" });
+  same<typeof signal, Signal<"f32">>(true);
+  const filtered = signal.through(fir([1]), { maxWindow: 64 });
+  same<typeof filtered, Signal<"f32">>(true);
+  await filtered.each({ size: 4, hop: 2 }, ({ data, gap, marks, time }) => {
+    same<typeof marks, readonly Mark[]>(true);
+    return data.length + (gap?.lost ?? 0) + (time ?? 0) > 0;
+  });
+  // @ts-expect-error An operator without a stage is none.
+  operator({ name: "nothing" });
   const enumerated = arena.open(counter, { element: ["idle", "busy"] });
   await enumerated.each({ size: 2, hop: 2 }, (window) => findByte(window, 1));
   const stats = new Stats(arena, "f32", 2);
