@@ -38,8 +38,17 @@ export function resolve(from: string, specifier: string): string | undefined {
   return candidates.find((candidate) => existsSync(join(root, candidate)));
 }
 
+/** Folders that were read: the sources stay as they are while tests run, and reading them takes seconds. */
+const known = new Map<string, ReturnType<typeof readImports>>();
+
 /** All imports below a folder: of files, of packages, and those that lead nowhere. */
-export function importsBelow(folder: string) {
+export function importsBelow(folder: string): ReturnType<typeof readImports> {
+  const imports = known.get(folder) ?? readImports(folder);
+  known.set(folder, imports);
+  return imports;
+}
+
+function readImports(folder: string) {
   const edges: Edge[] = [];
   const packages: { from: string; specifier: string }[] = [];
   const nowhere: { from: string; specifier: string }[] = [];

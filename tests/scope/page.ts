@@ -44,7 +44,7 @@ export class ScopePage {
     frame.src = "/scope/";
     document.body.append(frame);
     await loaded;
-    const inside = page.window as Window & { console: Console };
+    const inside = page.window as unknown as Window & { console: Console };
     inside.addEventListener("error", (event) => page.errors.push(event.message));
     inside.addEventListener("unhandledrejection", (event) => page.errors.push(String(event.reason)));
     inside.console.error = (...told: unknown[]) => page.errors.push(told.join(" "));
