@@ -109,7 +109,7 @@ describe("forebay convert", () => {
   it.each([
     [["nowhere.wav", "x.wav"], /nowhere\.wav: no such file/],
     [["in.wav", "x.mp3"], /"\.mp3" is no format that is written/],
-    [["in.wav", "-"], /--to takes wav or raw/],
+    [["in.wav", "-"], /--to takes wav, sigmf/],
     [["--to", "ogg", "in.wav", "x"], /no format "ogg"/],
     [["--element", "f31", "in.wav", "x.wav"], /no samples of type f31/],
     [["--channels", "2", "in.wav", "x.wav"], /no channel 2/],
@@ -143,6 +143,61 @@ async function begun(name: string) {
   expect(leftovers()).toHaveLength(1);
   return { child, ended };
 }
+
+describe("gaps", () => {
+  const meta = {
+    global: { "core:datatype": "ri16_le", "core:sample_rate": 1000, "core:version": "1.2.0" },
+    captures: [
+      { "core:sample_start": 0, "core:global_index": 0 },
+      { "core:sample_start": 3, "core:global_index": 5 },
+    ],
+    annotations: [],
+  };
+  const written = (name: string) => [...new Int16Array(Uint8Array.from(read(name)).buffer)];
+  const given = [1, 2, 3, 6, 7];
+
+  it("are kept in time, however they are written", () => {
+    writeFileSync(join(at(), "gap.sigmf-meta"), JSON.stringify(meta));
+    writeFileSync(join(at(), "gap.sigmf-data"), new Int16Array(given));
+    const { ledger, filled, written: frames } = json(["gap.sigmf-meta", "zero.s16"]);
+    expect({ ledger, filled, frames }).toEqual({
+      ledger: { delivered: 5, lost: 2, sent: 7, gaps: 1 },
+      filled: 2,
+      frames: 7,
+    });
+    expect(written("zero.s16")).toEqual([1, 2, 3, 0, 0, 6, 7]);
+    json(["--gaps", "hold", "gap.sigmf-data", "hold.s16"]);
+    expect(written("hold.s16")).toEqual([1, 2, 3, 3, 3, 6, 7]);
+    expect(json(["--gaps", "split", "gap.sigmf-meta", "split.s16"]).files).toEqual(["split.s16", "split-2.s16"]);
+    expect([written("split.s16"), written("split-2.s16")]).toEqual([given.slice(0, 3), given.slice(3)]);
+  });
+
+  it("stay gaps where the format can say them", () => {
+    expect(json(["gap.sigmf-meta", "copy.sigmf-meta"])).toMatchObject({
+      files: ["copy.sigmf-data", "copy.sigmf-meta"],
+      ledger: { delivered: 5, lost: 2, gaps: 1 },
+      filled: 0,
+    });
+    expect(written("copy.sigmf-data")).toEqual(given);
+    const { gaps } = JSON.parse(forebay(at(), ["scope", "--json", "copy.sigmf-meta"]).out);
+    expect(gaps).toMatchObject([{ position: 3, seconds: 0.003, lost: 2 }]);
+  });
+
+  it("keep their length at another rate", () => {
+    const { written: frames, ledger } = json(["--decimate", "2", "gap.sigmf-meta", "half.f32"]);
+    expect({ frames, lost: ledger.lost }).toEqual({ frames: 4, lost: 2 });
+  });
+});
+
+describe("EDF", () => {
+  it("keeps every bit there and back, and its channels' names", () => {
+    json(["in.wav", "in.edf"]);
+    const facts = JSON.parse(forebay(at(), ["scope", "--json", "in.edf"]).out);
+    expect(facts).toMatchObject({ channels: 2, rate, frames: rate });
+    json(["in.edf", "back.s16"]);
+    expect(read("back.s16").equals(stereo.subarray(44))).toBe(true);
+  });
+});
 
 describe("a conversion that is ended in the middle", () => {
   it("leaves nothing behind at Ctrl-C", async () => {

@@ -18,7 +18,11 @@ const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** Runs the command and returns its exit status. */
 export async function convert(from: string, to: string, options: ConvertOptions): Promise<number> {
   let conversion: Conversion | undefined;
+  const stop = new AbortController();
+  let isLive = false;
   const endBy = (code: number) => () => {
+    // A sensor has no end of its own: the first Ctrl-C is it.
+    if (isLive && conversion && !stop.signal.aborted) return stop.abort();
     conversion?.discard();
     process.exit(code);
   };
@@ -28,17 +32,19 @@ export async function convert(from: string, to: string, options: ConvertOptions)
     if (options.json && to === "-")
       throw new Fault("bad-argument", "--json and the output would both go to standard output");
     const { fromElement, fromRate, fromChannels } = options;
-    const input = await openInput(from, { element: fromElement, rate: fromRate, channels: fromChannels });
+    const given = { element: fromElement, rate: fromRate, channels: fromChannels, baud: options.baud };
+    const input = await openInput(from, given);
+    isLive = input.live;
     conversion = new Conversion(Arena.createSync({ bytes: arenaBytes }), input, to, options);
     const bar = await openBar("Converting", input.recording.frames ?? 0);
     try {
-      await conversion.run((frames) => bar.update(frames));
+      await conversion.run((frames) => bar.update(frames), stop.signal);
     } finally {
       bar.stop();
     }
     const { fault } = conversion;
     report(input, conversion, options.json ?? false);
-    if (fault === undefined) return status.found;
+    if (fault === undefined) return stop.signal.aborted ? status.interrupted : status.found;
     console.error(`forebay: ${from}: ${reasonOf(fault)}`);
     return status.error;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** One conversion: from an input's frames to the files that are written of them. */
 import type { Arena, Block } from "../../arena.js";
 import { Fault } from "../../fault.js";
+import type { Recording } from "../../format/recording.js";
 import { storedBytes } from "../../format/sample.js";
 import { convertSamples, type SampleFormat } from "../../kernel/convert.js";
 import { decimate } from "../../signal/decimate.js";
@@ -9,7 +10,7 @@ import type { Operator } from "../../signal/operator.js";
 import { resample } from "../../signal/resample.js";
 import type { Region } from "../../wasm/core.js";
 import type { Input } from "../input/open.js";
-import { convertible, Samples, type SampleWindow, type StoredWindow } from "../input/samples.js";
+import { Samples, type SampleWindow, type StoredWindow } from "../input/samples.js";
 import { lowPass, ratioOf } from "./lowpass.js";
 import type { ConvertOptions } from "./options.js";
 import { Output } from "./output.js";
@@ -26,6 +27,9 @@ interface Filter {
   readonly up: number;
   readonly down: number;
 }
+
+/** What can be written as it is stored; the rest becomes f32 on its way. */
+const sampleFormats = /^(u8|s8|s16|s24|s32|f32|f64)(be)?$/;
 
 /** What happened. All counts in frames. */
 export interface Ledger {
@@ -45,7 +49,8 @@ export class Conversion {
   fault: unknown;
   readonly #arena: Arena;
   readonly #input: Input;
-  readonly #chosen: "mix" | readonly number[] | undefined;
+  /** The channels that are written. */
+  readonly chosen: "mix" | readonly number[] | undefined;
   readonly #filters: readonly Filter[];
   readonly #output: Output;
   readonly #steps: Step[] = [];
@@ -60,21 +65,25 @@ export class Conversion {
     this.#arena = arena;
     this.#input = input;
     this.target = targetFormat(path, options, recording);
-    this.#chosen = chosenOf(options.channels, recording.channels, recording.complex);
-    this.channels = this.#chosen === "mix" ? 1 : (this.#chosen?.length ?? recording.channels);
+    this.chosen = chosenOf(options.channels, recording.channels, recording.complex);
+    this.channels = this.chosen === "mix" ? 1 : (this.chosen?.length ?? recording.channels);
     this.#filters = filtersOf(options, recording.rate);
     this.#up = this.#filters.reduce((product, { up }) => product * up, 1);
     this.#down = this.#filters.reduce((product, { down }) => product * down, 1);
     this.rate = recording.rate === undefined ? undefined : (options.rate ?? (recording.rate * this.#up) / this.#down);
-    if (this.target.format === "wav" && this.rate === undefined) {
-      throw new Fault("bad-argument", "a WAV file has a rate, and nothing says one: use --from-rate");
+    const { format } = this.target;
+    if (["wav", "edf", "bdf"].includes(format) && this.rate === undefined) {
+      const what = format.toUpperCase();
+      throw new Fault("bad-argument", `a file of ${what} has a rate, and nothing says one: use --from-rate`);
     }
     const facts = {
       ...this.target,
       channels: this.channels,
       rate: this.rate,
       startTime: recording.startTime,
-      frames: undefined,
+      // A header that cannot be written over says them at its begin, where it is certain that all come.
+      frames: this.#filters.length === 0 && !recording.source.events ? recording.frames : undefined,
+      ...namesOf(recording, this.target, this.chosen),
     };
     const frameBytes = this.channels * storedBytes(this.target.sampleFormat);
     this.#output = new Output(path, facts, frameBytes, options.gaps ?? "zero", options.force ?? false);
@@ -84,13 +93,14 @@ export class Conversion {
     return this.#output;
   }
 
-  /** Does it. `onProgress` is told the input's frames so far. */
-  async run(onProgress: (frames: number) => void): Promise<void> {
+  /** Does it. `onProgress` is told the input's frames so far; aborting `signal` ends the input there. */
+  async run(onProgress: (frames: number) => void, signal: AbortSignal): Promise<void> {
     const { recording } = this.#input;
     const isFloat = this.target.sampleFormat.startsWith("f");
     const physical = recording.scale !== undefined && isFloat;
-    const samples = new Samples(this.#arena, recording, { physical });
-    const calculates = this.#filters.length > 0 || this.#chosen === "mix" || physical;
+    const isKept = sampleFormats.test(recording.sampleFormat);
+    const calculates = this.#filters.length > 0 || this.chosen === "mix" || physical || !isKept;
+    const samples = new Samples(this.#arena, recording, { physical, as: calculates ? "f32" : "native" });
     const chain = this.#chain();
     try {
       if (calculates) {
@@ -98,22 +108,23 @@ export class Conversion {
           await chain.add(this.#picked(window), window.length);
           onProgress(this.#count(window.length));
         };
-        await samples.read({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY);
+        await samples.read({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY, signal);
       } else {
         const show = async (window: StoredWindow) => {
           await this.#storedTo(window);
           onProgress(this.#count(window.length));
         };
-        await samples.readStored({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY);
+        await samples.readStored({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY, signal);
       }
     } catch (error) {
       // An error of the output ends it all; one of the input leaves what came before.
-      if (!(error instanceof Fault)) throw error;
-      this.fault = error;
+      if (!signal.aborted && !(error instanceof Fault)) throw error;
+      if (!signal.aborted) this.fault = error;
     }
     await chain.end();
     await this.#output.finish();
-    await samples.close();
+    // What waits for a sensor is not waited for: the process ends.
+    if (!this.#input.live) await samples.close();
     for (const step of this.#steps) step.close();
   }
 
@@ -176,7 +187,7 @@ export class Conversion {
 
   /** The chosen channels of f32. */
   #picked(window: SampleWindow): Region {
-    const chosen = this.#chosen;
+    const chosen = this.chosen;
     if (chosen === undefined) return window;
     const { data, length, channels } = window;
     const block = this.#block("picked", 4 * length * this.channels);
@@ -190,8 +201,8 @@ export class Conversion {
   /** Frames as they are stored, on the shortest way: what needs no change has none. */
   async #storedTo(window: StoredWindow): Promise<void> {
     const { sampleFormat, channels } = this.#input.recording;
-    const format = convertible(sampleFormat);
-    const chosen = this.#chosen as readonly number[] | undefined;
+    const format = sampleFormat as SampleFormat;
+    const chosen = this.chosen as readonly number[] | undefined;
     if (!chosen) return this.#encode(window, format, window.length);
     const bytes = storedBytes(sampleFormat);
     const block = this.#block("picked", window.length * this.channels * bytes);
@@ -228,6 +239,21 @@ export class Conversion {
     this.#blocks.set(name, block);
     return block;
   }
+}
+
+/** Names, units and scales of the channels that are written. */
+function namesOf(
+  { labels, units, scale, sampleFormat: from }: Recording,
+  { sampleFormat: to }: TargetFormat,
+  chosen: Conversion["chosen"],
+) {
+  if (chosen === "mix") return { labels: [], units: [], scale: undefined };
+  const pick = <T>(all: readonly T[]): T[] =>
+    chosen ? chosen.flatMap((channel) => all.slice(channel, channel + 1)) : [...all];
+  // A number of fewer bits is the upper part of one with more.
+  const factor = 2 ** (8 * (storedBytes(from) - storedBytes(to)));
+  const scales = scale && pick(scale).map((one) => ({ factor: one.factor * factor, offset: one.offset }));
+  return { labels: pick(labels), units: pick(units), scale: scales };
 }
 
 function regionOf({ core, handle, pointer }: Region) {

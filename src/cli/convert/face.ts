@@ -16,9 +16,9 @@ export function addConvert(parent: Command): void {
     .command("convert")
     .summary("convert recordings: format, rate, sample type, channels, filters")
     .description("Reads IN, a recording of any format, and writes OUT in the format that its name or --to says.")
-    .argument("<in>", "a file (WAV, RF64, SigMF, EDF, raw), or - for standard input")
+    .argument("<in>", "a file (WAV, RF64, SigMF, EDF, raw), - for standard input, a serial device, mqtt://host/topic")
     .argument("<out>", "the file to write, or - for standard output")
-    .option("--to <format>", "wav (RF64 above 4 GiB) or raw (default: by OUT's extension)")
+    .option("--to <format>", "wav (RF64 above 4 GiB), sigmf, edf, bdf or raw (default: by OUT's extension)")
     .option(
       "--element <type>",
       "samples to write: u8 s8 s16 s24 s32 f32 f64 (default: those of IN, or OUT's extension)",
@@ -42,14 +42,15 @@ export function addConvert(parent: Command): void {
     .option("--from-element <type>", "raw input: what its samples are, as in s16, cu8 (default: by IN's extension)")
     .option("--from-rate <hz>", "raw input: frames a second", rate)
     .option("--from-channels <n>", "raw input: samples in a frame (default 1)", whole(1, 32_767))
+    .option("--baud <n>", "of a serial device (default 115200)", whole(50, 20_000_000))
     .option("-f, --force", "write over OUT, if it is there")
     .option("--json", "print the ledger as a JSON object on standard output")
     .addHelpText(
       "after",
       `
 OUT gets its name when it is complete and on the disk; until then it is a hidden
-file beside it, which Ctrl-C removes. A file that is there already is kept, unless
---force is given.
+file beside it, which Ctrl-C removes. Of a sensor Ctrl-C is the end: what came is
+written. A file that is there already is kept, unless --force is given.
 
 Without --rate, --decimate, --fir and mix every sample stays as it is wherever the
 new type can hold it. Integers are n / 2^(bits - 1), and clip. --rate and --decimate

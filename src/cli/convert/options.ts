@@ -10,6 +10,7 @@ export interface ConvertOptions {
   readonly fromElement?: string;
   readonly fromRate?: number;
   readonly fromChannels?: number;
+  readonly baud?: number;
   readonly force?: boolean;
   readonly json?: boolean;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { Fault } from "../../fault.js";
-import { Target, type TargetFacts } from "./target.js";
+import { pathsOf, Target, type TargetFacts } from "./target.js";
 
 /** What stands for missing frames where the format cannot say that they are. */
 export type GapPolicy = "zero" | "hold" | "split";
@@ -21,6 +21,7 @@ export class Output {
   readonly #last: Uint8Array;
   #target: Target;
   #before = 0;
+  #files = 1;
   /** Frames that were written for missing ones. */
   filled = 0;
 
@@ -41,9 +42,9 @@ export class Output {
   }
 
   #open(path: string): Target {
-    if (path !== "-" && !this.#force && existsSync(path)) {
-      throw new Fault("bad-argument", `${path} is there already: --force writes over it`);
-    }
+    const there =
+      path === "-" || this.#force ? undefined : pathsOf(path, this.#facts.format).find((name) => existsSync(name));
+    if (there !== undefined) throw new Fault("bad-argument", `${there} is there already: --force writes over it`);
     return new Target(path, this.#facts);
   }
 
@@ -54,7 +55,7 @@ export class Output {
 
   /** The files, as they are called at the end. */
   get paths(): readonly string[] {
-    return [...this.#finished, this.#target.path];
+    return [...this.#finished, ...this.#target.paths];
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -79,9 +80,9 @@ export class Output {
     if (this.#target.frames === 0) return;
     await this.#target.finish();
     this.#before += this.#target.frames;
-    this.#finished.push(this.#target.path);
+    this.#finished.push(...this.#target.paths);
     const ending = extname(this.#path);
-    const number = this.#finished.length + 1;
+    const number = ++this.#files;
     this.#target = this.#open(`${this.#path.slice(0, this.#path.length - ending.length)}-${number}${ending}`);
   }
 

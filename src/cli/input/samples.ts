@@ -1,11 +1,8 @@
 /** A recording's samples in their order, piece by piece, with what is missing between them. */
-import type { Arena, Block } from "../../arena.js";
-import { elementFacts, type NumberElement } from "../../element.js";
-import { Fault } from "../../fault.js";
+import type { Arena } from "../../arena.js";
+import type { NumberElement } from "../../element.js";
 import type { Recording } from "../../format/recording.js";
-import { elementOf } from "../../format/sample.js";
-import { convertSamples, type SampleFormat } from "../../kernel/convert.js";
-import { openSignal } from "../../signal/open.js";
+import { openRecordingSignal } from "../../signal/recording.js";
 import type { Signal } from "../../signal/signal.js";
 import type { Mark } from "../../signal/timeline.js";
 import type { Region } from "../../wasm/core.js";
@@ -32,40 +29,44 @@ export interface StoredWindow extends Region {
 /** Bytes of one piece, at most. */
 const pieceBytes = 256 * 1024;
 
-const f32 = elementFacts("f32");
+/** How they are read. */
+export interface SamplesOptions {
+  /** The frame to begin with. Default 0. */
+  readonly start?: number;
+  /** `"f32"`, the default, or as they are stored. */
+  readonly as?: "f32" | "native";
+  /** Whether f32 is in the channels' units where they have any; else integers are numbers from −1 to 1. Default true. */
+  readonly physical?: boolean;
+}
 
 /** The samples of one recording. */
 export class Samples {
-  readonly #recording: Recording;
   readonly #signal: Signal<NumberElement>;
-  readonly #block: Block;
-  readonly #view: Float32Array;
+  readonly #recording: Recording;
   /** Frames of a piece. */
   readonly #most: number;
-  readonly #as: SampleFormat;
-  readonly #physical: boolean;
 
-  /**
-   * `start`: the frame to begin with. `physical`: f32 is in the channels' units where they have any; else integers are numbers
-   * from −1 to 1 in any case.
-   */
-  constructor(arena: Arena, recording: Recording, { start = 0, physical = true } = {}) {
+  constructor(arena: Arena, recording: Recording, { start, as = "f32", physical = true }: SamplesOptions = {}) {
     this.#recording = recording;
-    this.#physical = physical;
-    const { channels, frameBytes, source, sampleFormat, rate, startTime } = recording;
-    this.#as = convertible(sampleFormat);
-    const element = elementOf(sampleFormat);
+    const { channels, frameBytes } = recording;
     this.#most = Math.max(1, Math.floor(pieceBytes / Math.max(4 * channels, frameBytes)));
-    const format = element ? { element, channels } : { element: "u8" as const, channels: frameBytes };
-    const options = { ...format, rate, startTime, ...(start > 0 && { start }) };
-    this.#signal = openSignal<NumberElement>(arena, source, options);
-    this.#block = arena.allocate(4 * channels * this.#most);
-    this.#view = new Float32Array(this.#block.bytes.buffer, this.#block.bytes.byteOffset, channels * this.#most);
+    const read = physical ? recording : { ...recording, scale: undefined };
+    const from = start ? { start } : {};
+    this.#signal =
+      as === "f32"
+        ? (openRecordingSignal(arena, read, from) as unknown as Signal<NumberElement>)
+        : openRecordingSignal(arena, recording, { ...from, as });
   }
 
   /** Shows frames as f32, at most `limit` of them, until the end. Throws the fault that ended it. */
   read(viewer: Viewer<SampleWindow>, limit: number, signal?: AbortSignal): Promise<void> {
-    return this.#each(viewer, (window, frames) => viewer.samples(this.#converted(window, frames)), limit, signal);
+    const { channels } = this.#recording;
+    const show = ({ core, handle, pointer, element, data }: Window<NumberElement>, frames: number) => {
+      const shown = (data as Float32Array).subarray(0, frames * channels);
+      const byteLength = 4 * frames * channels;
+      return viewer.samples({ core, handle, pointer, byteLength, data: shown, length: frames, element, channels });
+    };
+    return this.#each(viewer, show, limit, signal);
   }
 
   /** As `read`, as they are stored. */
@@ -120,34 +121,7 @@ export class Samples {
     for (const { position, value } of marks) if (position < end) viewer.mark?.(position, value);
   }
 
-  /** The first frames of a window as f32: themselves where they are that, else converted into the block. */
-  #converted(window: Window<NumberElement>, frames: number): SampleWindow {
-    const { channels, frameBytes } = this.#recording;
-    const scale = this.#physical ? this.#recording.scale : undefined;
-    const { core, handle, pointer } = window;
-    const byteLength = 4 * frames * channels;
-    if (this.#as === "f32" && !scale) {
-      const data = (window.data as Float32Array).subarray(0, frames * channels);
-      return { core, handle, pointer, byteLength, data, length: frames, element: f32, channels };
-    }
-    const target = { core: this.#block.core, handle: this.#block.handle, pointer: this.#block.pointer, byteLength };
-    const source = { core, handle, pointer, byteLength: frames * frameBytes };
-    convertSamples(source, this.#as, target, "f32", scale ? "none" : "power-of-two");
-    const data = this.#view.subarray(0, frames * channels);
-    for (const [channel, { factor, offset }] of scale?.entries() ?? []) {
-      for (let i = channel; i < data.length; i += channels) data[i] = data[i]! * factor + offset;
-    }
-    return { ...target, data, length: frames, element: f32, channels };
-  }
-
   async close(): Promise<void> {
     await this.#signal.close();
-    this.#block.release();
   }
-}
-
-/** A format that can be converted. */
-export function convertible(format: string): SampleFormat {
-  if (!/^(u16|u32)(be)?$/.test(format)) return format as SampleFormat;
-  throw new Fault("unsupported", `samples of ${format} are not read as numbers of a signal: use s16 or s32`);
 }

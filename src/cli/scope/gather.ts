@@ -71,7 +71,7 @@ export class Gatherer {
     this.#stats.add(samples);
     this.#outline.add(samples.data, samples.length);
     this.#countClipped(samples.data);
-    this.#rows.add(samples.data, samples.length, (powers) => {
+    this.#rows.add(samples, samples.length, (powers) => {
       this.#spectra.add(powers);
       onRow?.(powers);
     });
