@@ -7,8 +7,11 @@ export interface Range {
   readonly end: number;
 }
 
-/** A source of the bytes of `base` outside `ranges`, which are in order and do not touch or overlap. */
-export function cutSource(base: Source, ranges: readonly Range[]): Source {
+/**
+ * A source of the bytes of `base` outside `ranges`, which are in order and do not overlap. `stands`: where a source that is read
+ * in order stands.
+ */
+export function cutSource(base: Source, ranges: readonly Range[], stands = 0): Source {
   if (ranges.length === 0) return base;
   const out = ranges.reduce((sum, { begin, end }) => sum + end - begin, 0);
   /** Where each piece between two ranges begins, without the ranges and with them. */
@@ -25,8 +28,6 @@ export function cutSource(base: Source, ranges: readonly Range[]): Source {
     const next = pieces[index + 1];
     return { place: place + position - at, length: next ? next.at - position : Number.POSITIVE_INFINITY };
   };
-  /** Where a source that is read in order stands. */
-  let stands = 0;
   const scratch = () => new Uint8Array(4096);
   const readSync = (into: Uint8Array, position: number): number => {
     const { place, length } = find(position);

@@ -160,6 +160,25 @@ export class Head {
     return some.length;
   }
 
+  /** The source itself, or one that gives what was read and not looked at before the rest, where it is read in order. */
+  get source(): Source {
+    const base = this.#source;
+    if (base.seekable) return base;
+    const { readSync } = base;
+    return {
+      name: this.name,
+      ...(base.size !== undefined && { size: base.size }),
+      immediate: base.immediate ?? false,
+      copies: base.copies ?? 0,
+      read: (into, position, signal) => this.give(into, position) || base.read(into, position, signal),
+      ...(readSync && {
+        readSync: (into: Uint8Array, position: number) =>
+          this.give(into, position) || readSync.call(base, into, position),
+      }),
+      close: () => base.close?.(),
+    };
+  }
+
   /** What is kept is of no use: somebody else has read the stream up to `position`, or will read it from there. */
   restart(position: number): void {
     this.#from = position;

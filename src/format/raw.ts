@@ -1,8 +1,9 @@
 /** Files that say nothing about their samples: all of their bytes are frames, and the caller says which. */
 import { Fault } from "../fault.js";
 import type { Source } from "../source/source.js";
+import { cutSource } from "./cut.js";
 import { withFrames } from "./frames.js";
-import type { Head } from "./head.js";
+import { Head } from "./head.js";
 import type { Draft, Recording } from "./recording.js";
 import { type NamedSample, sampleNamed, storedBytes, storedSamples } from "./sample.js";
 
@@ -55,7 +56,9 @@ export function readRaw(base: Source, head: Head, name: string, options: RawOpti
     metadata: {},
     warnings: [],
   } as Partial<Draft> as Draft;
-  return withFrames(base, head, draft, { begin: skip, end: undefined });
+  if (skip === 0) return withFrames(base, head, draft, { begin: 0, end: undefined });
+  const rest = cutSource(head.source, [{ begin: 0, end: skip }]);
+  return withFrames(rest, new Head(rest), draft, { begin: 0, end: undefined });
 }
 
 function check(name: string, value: number, holds: boolean): void {

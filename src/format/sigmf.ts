@@ -101,20 +101,21 @@ function recordingOf(
     metadata: { ...meta.texts },
     warnings,
   } as Partial<Draft> as Draft;
-  // Bytes in front of captures; those in front of the first one are passed over as a header is.
+  // Bytes in front of captures are no samples.
   let cut = 0;
-  const ranges = captures.slice(1).flatMap(({ start, headerBytes }) => {
-    const at = begin + (first?.headerBytes ?? 0) + start * frameBytes + cut;
+  const ranges = captures.flatMap(({ start, headerBytes }) => {
+    const at = begin + start * frameBytes + cut;
+    if (headerBytes === 0 || !Number.isSafeInteger(at + headerBytes)) return [];
     cut += headerBytes;
-    return headerBytes > 0 && Number.isSafeInteger(at + headerBytes) ? [{ begin: at, end: at + headerBytes }] : [];
+    return [{ begin: at, end: at + headerBytes }];
   });
   const size = end ?? (data.seekable ? data.size : undefined);
-  const last =
-    size === undefined || (end === undefined && meta.trailingBytes === 0) ? undefined : size - meta.trailingBytes - cut;
-  const base = cutSource(data, ranges);
+  const known = size !== undefined && (end !== undefined || meta.trailingBytes > 0);
+  const last = known ? Math.max(begin, size - meta.trailingBytes - cut) : undefined;
+  const base = ranges.length > 0 ? cutSource(head.source, ranges, begin) : data;
   return withFrames(base, base === data ? head : new Head(base), draft, {
-    begin: begin + (first?.headerBytes ?? 0),
-    end: last === undefined ? undefined : Math.max(last, begin + (first?.headerBytes ?? 0)),
+    begin,
+    end: last,
     says: "the archive",
     events: eventsOf(meta, frameBytes, warnings),
   });
