@@ -13,7 +13,7 @@ import { firstPass } from "./fft_first";
 import { lastPass } from "./fft_last";
 import { Form } from "./fft_lanes";
 import { pass2, pass4, pass8 } from "./fft_pass";
-import { isWide, padOf, radixOf, restBehind, runOf, twiddlesAt, workBytes } from "./fft_plan";
+import { constantsAt, isWide, padOf, radixOf, restBehind, runOf, twiddlesAt, workBytes } from "./fft_plan";
 
 /**
  * Transforms n pairs at `x` into `y`, which may be the same: all of x is read before any of y is written, but where `form` is
@@ -29,11 +29,12 @@ function wide(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usize,
     let from = plan;
     let to = plan + workBytes(n);
     let twiddles = plan + twiddlesAt(n);
+    const halfRoot = load<f32>(plan + constantsAt(n));
     let radix = radixOf(n);
     let rest = restBehind(n, radix);
     let next = radixOf(rest);
     let pad = padOf(n, next);
-    firstPass(radix, n, x, from, twiddles, window, form == Form.SWAPPED, runOf(rest, next, pad), pad);
+    firstPass(radix, n, x, from, twiddles, window, form == Form.SWAPPED, runOf(rest, next, pad), pad, halfRoot);
     twiddles += 8 * (radix - 1) * rest;
     // In blocks of four.
     let s = radix >> 2;
@@ -44,7 +45,7 @@ function wide(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usize,
       next = radixOf(rest);
       const nextPad = padOf(n, next);
       const run = runOf(rest, next, nextPad);
-      if (radix == 8) pass8<v128>(from, to, twiddles, rest, s, pad, run, nextPad);
+      if (radix == 8) pass8<v128>(from, to, twiddles, rest, s, pad, run, nextPad, halfRoot);
       else pass4<v128>(from, to, twiddles, rest, s, pad, run, nextPad);
       twiddles += 8 * (radix - 1) * rest;
       s *= radix;
@@ -54,7 +55,7 @@ function wide(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usize,
       to = free;
     }
     if (form != Form.BLOCKS) to = y;
-    lastPass<v128>(radix, form, from, to, s, pad, scale);
+    lastPass<v128>(radix, form, from, to, s, pad, scale, halfRoot);
     return to;
   }
   return 0;
@@ -64,6 +65,7 @@ function narrow(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usiz
   let from = plan;
   let to = plan + workBytes(n);
   let twiddles = plan + twiddlesAt(n);
+  const halfRoot = load<f32>(plan + constantsAt(n));
   for (let i: usize = 0; i < usize(n) << 3; i += 8) {
     let a = load<f32>(x + i);
     let b = load<f32>(x + i, 4);
@@ -82,7 +84,7 @@ function narrow(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usiz
     radix = radixOf(rest);
     rest = restBehind(rest, radix);
     if (rest == 1) break;
-    if (radix == 8) pass8<f32>(from, to, twiddles, rest, s, 0, rest, 0);
+    if (radix == 8) pass8<f32>(from, to, twiddles, rest, s, 0, rest, 0, halfRoot);
     else if (radix == 4) pass4<f32>(from, to, twiddles, rest, s, 0, rest, 0);
     else pass2<f32>(from, to, twiddles, rest, s, 0, rest, 0);
     twiddles += 8 * (radix - 1) * rest;
@@ -92,6 +94,6 @@ function narrow(plan: usize, n: u32, x: usize, y: usize, form: i32, window: usiz
     to = free;
   }
   if (form != Form.BLOCKS) to = y;
-  lastPass<f32>(radix, form, from, to, s, 0, scale);
+  lastPass<f32>(radix, form, from, to, s, 0, scale, halfRoot);
   return to;
 }

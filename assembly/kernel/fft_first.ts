@@ -6,9 +6,6 @@
  * In bounds: x (and the window) are n pairs, y is a work buffer of n points, and 4 divides n/r.
  */
 
-/** √½. */
-const HALF_ROOT: f32 = 0.7071067811865476;
-
 /** What is done to pairs as they are read. */
 export namespace Taken {
   export const PLAIN: i32 = 0;
@@ -29,11 +26,12 @@ export function firstPass(
   swapped: bool,
   run: usize,
   pad: usize,
+  halfRoot: f32,
 ): void {
   if (radix == 8) {
-    if (window != 0) first8(Taken.WINDOWED, n, x, y, twiddles, window, run, pad);
-    else if (swapped) first8(Taken.SWAPPED, n, x, y, twiddles, 0, run, pad);
-    else first8(Taken.PLAIN, n, x, y, twiddles, 0, run, pad);
+    if (window != 0) first8(Taken.WINDOWED, n, x, y, twiddles, window, run, pad, halfRoot);
+    else if (swapped) first8(Taken.SWAPPED, n, x, y, twiddles, 0, run, pad, halfRoot);
+    else first8(Taken.PLAIN, n, x, y, twiddles, 0, run, pad, halfRoot);
   } else if (window != 0) first4(Taken.WINDOWED, n, x, y, twiddles, window, run, pad);
   else if (swapped) first4(Taken.SWAPPED, n, x, y, twiddles, 0, run, pad);
   else first4(Taken.PLAIN, n, x, y, twiddles, 0, run, pad);
@@ -169,12 +167,22 @@ function first4(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window:
 
 
 @inline
-function first8(taken: i32, n: u32, x: usize, y: usize, twiddles: usize, window: usize, run: usize, pad: usize): void {
+function first8(
+  taken: i32,
+  n: u32,
+  x: usize,
+  y: usize,
+  twiddles: usize,
+  window: usize,
+  run: usize,
+  pad: usize,
+  halfRoot: f32,
+): void {
   let left = run;
   // n/8 pairs of 8 bytes.
   const leg = usize(n);
   const end = x + leg;
-  const half = f32x4.splat(HALF_ROOT);
+  const half = f32x4.splat(halfRoot);
   do {
     let near = x;
     let far = x + 4 * leg;

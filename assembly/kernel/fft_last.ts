@@ -4,8 +4,6 @@
  */
 import { Form, add, blockBytes, im, mul, put, re, splat, sub } from "./fft_lanes";
 
-/** √½. */
-const HALF_ROOT: f32 = 0.7071067811865476;
 /** √¾: the sine of a third of a turn. */
 const SIN_3: f32 = 0.8660254037844386;
 /** Cosines and sines of one and of two fifths of a turn. */
@@ -16,18 +14,27 @@ const SIN_52: f32 = 0.5877852522924731;
 
 /** The last pass of radix r, 1 to 5 or 8. */
 @inline
-export function lastPass<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, pad: usize, scale: f32): void {
-  if (form == Form.BLOCKS) lastIn<T>(radix, Form.BLOCKS, x, y, s, pad, scale);
-  else if (form == Form.PAIRS) lastIn<T>(radix, Form.PAIRS, x, y, s, pad, scale);
-  else lastIn<T>(radix, Form.SWAPPED, x, y, s, pad, scale);
+export function lastPass<T>(
+  radix: u32,
+  form: i32,
+  x: usize,
+  y: usize,
+  s: usize,
+  pad: usize,
+  scale: f32,
+  halfRoot: f32,
+): void {
+  if (form == Form.BLOCKS) lastIn<T>(radix, Form.BLOCKS, x, y, s, pad, scale, halfRoot);
+  else if (form == Form.PAIRS) lastIn<T>(radix, Form.PAIRS, x, y, s, pad, scale, halfRoot);
+  else lastIn<T>(radix, Form.SWAPPED, x, y, s, pad, scale, halfRoot);
 }
 
 
 @inline
-function lastIn<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, pad: usize, scale: f32): void {
+function lastIn<T>(radix: u32, form: i32, x: usize, y: usize, s: usize, pad: usize, scale: f32, halfRoot: f32): void {
   const factor = splat<T>(scale);
   const leg = s * blockBytes<T>();
-  if (radix == 8) last8<T>(form, x, y, leg, leg + pad, factor);
+  if (radix == 8) last8<T>(form, x, y, leg, leg + pad, factor, halfRoot);
   else if (radix == 4) last4<T>(form, x, y, leg, leg + pad, factor);
   else if (radix == 3) last3<T>(form, x, y, leg, leg + pad, factor);
   else if (radix == 5) last5<T>(form, x, y, leg, leg + pad, factor);
@@ -153,9 +160,9 @@ function last5<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale:
 
 /** In two halves, as in fft_pass.ts. */
 @inline
-function last8<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T): void {
+function last8<T>(form: i32, x: usize, y: usize, step: usize, leg: usize, scale: T, halfRoot: f32): void {
   const end = x + step;
-  const half = splat<T>(HALF_ROOT);
+  const half = splat<T>(halfRoot);
   do {
     let near = x;
     let far = x + 4 * leg;

@@ -12,9 +12,6 @@
  */
 import { add, blockBytes, im, mul, putTurned, re, splat, sub } from "./fft_lanes";
 
-/** √½. */
-const HALF_ROOT: f32 = 0.7071067811865476;
-
 export function pass2<T>(
   x: usize,
   y: usize,
@@ -99,7 +96,7 @@ export function pass4<T>(
 
 /**
  * Radix 8 in two halves, the even k and the odd ones: sixteen numbers and what is between them do not fit sixteen registers,
- * so each half reads the eight points anew, which is cheaper than to put half of them aside.
+ * so each half reads the eight points anew, which is cheaper than to put half of them aside. `halfRoot`: √½ (fft_plan.ts says why).
  */
 export function pass8<T>(
   x: usize,
@@ -110,11 +107,12 @@ export function pass8<T>(
   pad: usize,
   run: usize,
   nextPad: usize,
+  halfRoot: f32,
 ): void {
   const step = s * blockBytes<T>();
   const leg = m * step + pad;
   let left = run;
-  const half = splat<T>(HALF_ROOT);
+  const half = splat<T>(halfRoot);
   for (let p: usize = 0; p < m; p++) {
     const end = y + step;
     do {

@@ -3,9 +3,9 @@
  *
  * A plan of n complex points has this layout; a plan of 2n real points has the last part, too:
  *
- *     ┌──────────────┬──────────────┬───────────────────────────────┬───────────────────────┐
- *     │ work, 8n     │ work, 8n     │ twiddles, pass by pass        │ ½ e^(−2πi·k/2n), 4n+8 │
- *     └──────────────┴──────────────┴───────────────────────────────┴───────────────────────┘
+ *     ┌──────────┬──────────┬───────────────┬─────────────────────────┬────────────────────┐
+ *     │ work, 8n │ work, 8n │ constants, 16 │ twiddles, pass by pass  │ ½ e^(−2πi·k/2n), 4n │
+ *     └──────────┴──────────┴───────────────┴─────────────────────────┴────────────────────┘
  *
  * All offsets follow from n, so a plan holds nothing that a program could falsify to make a transform leave it.
  *
@@ -77,26 +77,25 @@ export function workBytes(n: u32): u32 {
   return ((8 * n + 15) & ~15) + (n >= 1024 ? 8 * PAD : 0);
 }
 
-/** Offset of the twiddles. */
+/**
+ * Offset of √½ and of ½, f32. They are read from memory because V8 makes a vector of constants anew wherever it is used, and keeps
+ * one that was read in a register.
+ */
 @inline
-export function twiddlesAt(n: u32): u32 {
+export function constantsAt(n: u32): u32 {
   return 2 * workBytes(n);
 }
 
-/** Bytes of the twiddles: (r − 1) · m for each pass but the last, where m is what is left behind it. */
-export function twiddleBytes(n: u32): u32 {
-  let bytes: u32 = 0;
-  while (n > 1) {
-    const radix = radixOf(n);
-    n = restBehind(n, radix);
-    if (n > 1) bytes += 8 * (radix - 1) * n;
-  }
-  return bytes;
+/** Offset of the twiddles. */
+@inline
+export function twiddlesAt(n: u32): u32 {
+  return constantsAt(n) + 16;
 }
 
 /** Offset of the table of a real transform of 2n points. */
 export function splitAt(n: u32): u32 {
-  return twiddlesAt(n) + ((twiddleBytes(n) + 15) & ~15);
+  // Factors of a pass are (r − 1) · m = rm − m, so those of all passes are fewer than n.
+  return twiddlesAt(n) + ((8 * n + 15) & ~15);
 }
 
 /** Bytes of a plan of n complex points, or of 2n real ones. */
@@ -106,6 +105,8 @@ export function planBytes(n: u32, real: bool): u32 {
 
 /** Writes a plan's tables. */
 export function fillPlan(plan: usize, n: u32, real: bool): void {
+  store<f32>(plan + constantsAt(n), f32(Math.SQRT1_2));
+  store<f32>(plan + constantsAt(n), 0.5, 4);
   let at = plan + twiddlesAt(n);
   let rest = n;
   let wide = isWide(n);

@@ -10,7 +10,7 @@
  */
 import { transform } from "./fft";
 import { Form } from "./fft_lanes";
-import { isWide, splitAt, workBytes } from "./fft_plan";
+import { constantsAt, isWide, splitAt, workBytes } from "./fft_plan";
 
 /** What becomes of a bin. */
 export namespace Bins {
@@ -28,8 +28,9 @@ export function transformReal(plan: usize, m: u32, x: usize, y: usize, bins: i32
   const z = transform(plan, m, x, 0, Form.BLOCKS, window, 1);
   const split = plan + splitAt(m);
   if (isWide(m)) {
-    if (bins == Bins.POWER) splitWide(Bins.POWER, m, z, y, split);
-    else splitWide(Bins.PAIRS, m, z, y, split);
+    const half = load<f32>(plan + constantsAt(m), 4);
+    if (bins == Bins.POWER) splitWide(Bins.POWER, m, z, y, split, half);
+    else splitWide(Bins.PAIRS, m, z, y, split, half);
   } else splitNarrow(bins, m, z, y, split);
 }
 
@@ -67,57 +68,69 @@ function splitNarrow(bins: i32, m: u32, z: usize, y: usize, split: usize): void 
 
 
 @inline
-function splitWide(bins: i32, m: u32, z: usize, y: usize, split: usize): void {
+function splitWide(bins: i32, m: u32, z: usize, y: usize, split: usize, factor: f32): void {
   if (ASC_FEATURE_SIMD) {
     const size: usize = bins == Bins.POWER ? 4 : 8;
-    const half = f32x4.splat(0.5);
+    const half = f32x4.splat(factor);
     let a = z;
-    // Blocks of four points; m is a multiple of 16.
+    // Blocks of four points, two at a turn; m is a multiple of 16.
     let b = z + (usize(m) << 3);
     let up = y;
-    // Where bins m − k for the four k of a block begin.
-    let down = y + usize(m - 3) * size;
+    // Where bins m − k for the k of the second block begin.
+    let down = y + usize(m - 7) * size;
     let lastR = v128.load(z);
     let lastI = v128.load(z, 16);
     do {
-      b -= 32;
-      const thisR = v128.load(b);
-      const thisI = v128.load(b, 16);
-      // Lanes m − k for k = 0, 1, 2, 3: the first of the block before, and three of this one backwards.
-      const br = backwards(v128.shuffle<f32>(thisR, lastR, 1, 2, 3, 4));
-      const bi = backwards(v128.shuffle<f32>(thisI, lastI, 1, 2, 3, 4));
-      lastR = thisR;
-      lastI = thisI;
-      const ar = v128.load(a);
-      const ai = v128.load(a, 16);
-      const c = v128.load(split);
-      const s = v128.load(split, 16);
-      const er = f32x4.mul(f32x4.add(ar, br), half);
-      const ei = f32x4.mul(f32x4.sub(ai, bi), half);
-      const or = f32x4.add(ai, bi);
-      const oi = f32x4.sub(br, ar);
-      const tr = f32x4.sub(f32x4.mul(or, c), f32x4.mul(oi, s));
-      const ti = f32x4.add(f32x4.mul(or, s), f32x4.mul(oi, c));
-      const xr = f32x4.add(er, tr);
-      const xi = f32x4.add(ei, ti);
-      const yr = f32x4.sub(er, tr);
-      const yi = f32x4.sub(ti, ei);
-      if (bins == Bins.POWER) {
-        v128.store(up, f32x4.add(f32x4.mul(xr, xr), f32x4.mul(xi, xi)));
-        v128.store(down, backwards(f32x4.add(f32x4.mul(yr, yr), f32x4.mul(yi, yi))));
-      } else {
-        v128.store(up, v128.shuffle<f32>(xr, xi, 0, 4, 1, 5));
-        v128.store(up, v128.shuffle<f32>(xr, xi, 2, 6, 3, 7), 16);
-        v128.store(down, v128.shuffle<f32>(yr, yi, 3, 7, 2, 6));
-        v128.store(down, v128.shuffle<f32>(yr, yi, 1, 5, 0, 4), 16);
-      }
-      a += 32;
-      split += 32;
-      up += 4 * size;
-      down -= 4 * size;
+      b -= 64;
+      let thisR = v128.load(b, 32);
+      let thisI = v128.load(b, 48);
+      splitFour(bins, half, a, split, mirrored(thisR, lastR), mirrored(thisI, lastI), up, down + 4 * size);
+      lastR = v128.load(b);
+      lastI = v128.load(b, 16);
+      splitFour(bins, half, a + 32, split + 32, mirrored(lastR, thisR), mirrored(lastI, thisI), up + 4 * size, down);
+      a += 64;
+      split += 64;
+      up += 8 * size;
+      down -= 8 * size;
     } while (a != b);
     // Now a is the block of the middle bin.
     putBin(bins, y, m >> 1, load<f32>(a), -load<f32>(a, 16));
+  }
+}
+
+/** Lanes m − k for k = 0, 1, 2, 3: the first of the block behind, and three of this one backwards. */
+@inline
+function mirrored(block: v128, behind: v128): v128 {
+  return backwards(v128.shuffle<f32>(block, behind, 1, 2, 3, 4));
+}
+
+/** Writes four bins from `up` on, and those that mirror them, backwards, from `down` on. */
+@inline
+function splitFour(bins: i32, half: v128, a: usize, split: usize, br: v128, bi: v128, up: usize, down: usize): void {
+  const ar = v128.load(a);
+  const ai = v128.load(a, 16);
+  const c = v128.load(split);
+  const s = v128.load(split, 16);
+  const er = f32x4.mul(f32x4.add(ar, br), half);
+  const ei = f32x4.mul(f32x4.sub(ai, bi), half);
+  const or = f32x4.add(ai, bi);
+  const oi = f32x4.sub(br, ar);
+  const tr = f32x4.sub(f32x4.mul(or, c), f32x4.mul(oi, s));
+  const ti = f32x4.add(f32x4.mul(or, s), f32x4.mul(oi, c));
+  const xr = f32x4.add(er, tr);
+  const xi = f32x4.add(ei, ti);
+  const yr = f32x4.sub(er, tr);
+  const yi = f32x4.sub(ti, ei);
+  if (bins == Bins.POWER) {
+    v128.store(up, f32x4.add(f32x4.mul(xr, xr), f32x4.mul(xi, xi)));
+    v128.store(down, backwards(f32x4.add(f32x4.mul(yr, yr), f32x4.mul(yi, yi))));
+  } else {
+    v128.store(up, v128.shuffle<f32>(xr, xi, 0, 4, 1, 5));
+    v128.store(up, v128.shuffle<f32>(xr, xi, 2, 6, 3, 7), 16);
+    const dr = backwards(yr);
+    const di = backwards(yi);
+    v128.store(down, v128.shuffle<f32>(dr, di, 0, 4, 1, 5));
+    v128.store(down, v128.shuffle<f32>(dr, di, 2, 6, 3, 7), 16);
   }
 }
 
