@@ -24,6 +24,7 @@ export type { SignalLedger } from "./signal/signal-ledger.js";
 export type { SignalWindowsOptions } from "./signal/signal-walk.js";
 export type { SignalWindow } from "./signal/signal-window.js";
 export type { Mark } from "./signal/timeline.js";
+export type { SourceEvent, SourceEvents } from "./source/source.js";
 export { signalOf, useSignal } from "./wasm/signal.js";
 
 // Operators: one line a file, in the order of the alphabet.
