@@ -17,7 +17,6 @@ export interface SerialPortReads {
   on(event: "close" | "error", listener: (error?: Error | null) => void): unknown;
   removeListener(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   removeListener(event: "close" | "error", listener: (error?: Error | null) => void): unknown;
-  pause(): unknown;
   close(done: (error: Error | null) => void): void;
 }
 

@@ -13,10 +13,6 @@ class Port extends Emitter {
   readonly path = "/dev/double";
   isOpen = true;
 
-  pause(): this {
-    return this;
-  }
-
   close(done: (error: Error | null) => void): void {
     this.isOpen = false;
     this.emit("close", null);

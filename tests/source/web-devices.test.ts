@@ -1,6 +1,7 @@
 /**
- * Ports of Web Serial and endpoints of WebUSB, over doubles that do what the specifications say of the real ones: no test
- * here can have a device. A port's double has real streams, which break and are replaced as the specification has it.
+ * Ports of Web Serial and endpoints of WebUSB, over doubles that do what the specifications say of the real ones: no test here
+ * can have a device (Chromium lists what the kernel has in /sys/class/tty, where pseudo-terminals are not). A port's double has
+ * real streams, which break and are replaced as the specification has it.
  */
 import { describe, expect, it } from "vitest";
 import { packetSource, syntheticAdc } from "../../src/sensors.js";
