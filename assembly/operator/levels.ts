@@ -38,7 +38,8 @@ export function measureLevels(
   hop: usize,
   state: usize,
 ): usize {
-  let seen = usize(load<u32>(state, SEEN));
+  // Below the hop, whatever the state says: the target has no room for more.
+  let seen = min(usize(load<u32>(state, SEEN)), hop - 1);
   let written: usize = 0;
   while (frames != 0) {
     const run = min(frames, hop - seen);

@@ -144,6 +144,13 @@ function keeps(count: u64, level: u32, bin: u64, recent: usize, bins: usize): bo
   return bin < made && made - bin <= u64(level == 0 ? recent : bins);
 }
 
+/** The first frame of the oldest bin that a level keeps. */
+function oldestOf(count: u64, level: u32, recent: usize, bins: usize): u64 {
+  const made = count >> shiftOf(level);
+  const kept = min(made, u64(level == 0 ? recent : bins));
+  return (made - kept) << shiftOf(level);
+}
+
 /**
  * Writes the extents of `columns` equal parts of frames `from` to `to`, planes of f32 for each channel: all columns' least, then all
  * their greatest. Column j begins at `from` + floor(j · (to − from) / columns) and has one frame at least. Answers 1 if some column
@@ -211,8 +218,12 @@ function gather(
     let level: u32 = bits < 4 ? 0 : min(levels - 1, u32(bits) / 2 - 1);
     while (level != 0 && !keeps(count, level, begin >> shiftOf(level), recent, bins)) level--;
     while (level < levels && !keeps(count, level, begin >> shiftOf(level), recent, bins)) level++;
-    // What even the longest bins do not reach back to is not known.
-    if (level == levels) return 1;
+    if (level == levels) {
+      // What even the longest bins do not reach back to is not known.
+      coarse = 1;
+      begin = max(begin + 1, oldestOf(count, levels - 1, recent, bins));
+      continue;
+    }
     const bin = begin >> shiftOf(level);
     const binEnd = (bin + 1) << shiftOf(level);
     if (bin << shiftOf(level) != begin || binEnd > end) coarse = 1;

@@ -60,7 +60,7 @@ export function resyncFrames(
   let written: usize = 0;
   while (written < most) {
     const f = f32(u32(fraction >> 40)) * <f32>(1.0 / 16777216.0);
-    if (whole + u64(f != 0) >= count) break;
+    if (whole >= count || (f != 0 && whole + 1 == count)) break;
     const i = usize(whole);
     const left = i < before ? last : first + 4 * channels * i;
     const right = first + 4 * channels * (i + 1);
