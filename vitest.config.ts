@@ -3,10 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    // They need what Node does not bring: a server (`npm run test:servers`), jco or a browser (`npm run test:hosts`).
+    // They need what Node does not bring: a server (`npm run test:servers`), other makers' tools (`npm run test:oracles`), jco
+    // or a browser (`npm run test:hosts`).
     exclude: [
       "**/node_modules/**",
       "tests/servers/**",
+      "tests/oracles/**",
       "tests/wasi/component.test.ts",
       "tests/thread/web-*.test.ts",
       "tests/audio/**",

@@ -33,7 +33,7 @@ export function withFrames(base: Source, head: Head, draft: Draft, at: FramesAt)
     if (rest > 0) warnings.push(`The file ends within a frame: its last ${rest} bytes are left out.`);
     draft.frames = bytes / frameBytes;
   };
-  if (end !== undefined) draft.frames = (end - begin) / frameBytes;
+  draft.frames = end === undefined ? undefined : (end - begin) / frameBytes;
   if (size !== undefined && (end === undefined || size < end)) {
     const bytes = wholeBytes(size - begin, frameBytes);
     tell(bytes, size - begin - bytes);

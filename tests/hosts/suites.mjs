@@ -125,6 +125,7 @@ export const elsewhere = [
   "tests/cli/",
   "tests/examples.test.ts",
   "tests/layering.test.ts",
+  "tests/oracles/",
   "tests/servers/",
   "tests/size.test.ts",
   "tests/task.test.ts",

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests against tools of other makers, which Node alone does not bring: `npm run test:oracles`. */
+export default defineConfig({
+  test: {
+    include: ["tests/oracles/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
