@@ -73,6 +73,7 @@ export const suites = [
     files: [
       ["tests/signal/", everywhere],
       ["tests/format/", everywhere],
+      ["tests/format/large.test.ts", programs],
     ],
   },
   {
