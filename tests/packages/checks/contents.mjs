@@ -14,14 +14,14 @@ const kinds = {
   "the library": /^build\/(?!bin\/|cli\/)[\w/-]+\.js$/,
   "its types": /^build\/(?!bin\/|cli\/)[\w/-]+\.d\.ts$/,
   "modules of WebAssembly": /^build\/[\w.]+\.wasm$/,
-  "the command": /^build\/bin\/[\w-]+\.cjs$/,
+  "the command": /^build\/bin\/[\w-]+\.(cjs|html)$/,
   "licences of what is bundled in it": /^build\/bin\/LICENSES\.txt$/,
   "AssemblyScript, to be compiled": /^assembly\/[\w/]+\.ts$/,
   "its compiler options, for editors": /^assembly\/tsconfig\.json$/,
 };
 
 /** The most bytes of the tarball: a jump tells that something came along that should not. */
-const mostBytes = 500_000;
+const mostBytes = 1_000_000;
 
 /** The relative specifiers of a script or declaration. A bundle's comments name files that it has already swallowed. */
 function specifiers(path, text) {
