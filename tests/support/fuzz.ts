@@ -91,6 +91,7 @@ export const EXPORTS: Record<string, readonly [Writes, ...Kind[]]> = {
 export const SHARED_EXPORTS: typeof EXPORTS = {
   bufCreateShared: ["heap", "small", "small", "count", "count", "small", "small", "flag", "position", "small"],
   bufRoomSeen: ["nothing", "buf"],
+  bufWrite: ["block", "buf", "any", "pointer", "count"],
   writerTake: ["block", "buf"],
   writerLeave: ["block", "buf"],
   writerSleep: ["block", "buf", "count"],
