@@ -183,6 +183,25 @@ describe("gaps", () => {
     expect(gaps).toMatchObject([{ position: 3, seconds: 0.003, lost: 2 }]);
   });
 
+  it("leave what is marked behind them where it was", () => {
+    const annotations = [{ "core:sample_start": 4, "core:sample_count": 1, "core:label": "here" }];
+    writeFileSync(join(at(), "said.sigmf-meta"), JSON.stringify({ ...meta, annotations }));
+    writeFileSync(join(at(), "said.sigmf-data"), new Int16Array(given));
+    const annotated = (...args: string[]) => {
+      json([...args, "-f", "said.sigmf-meta", "marked.sigmf-meta"]);
+      return JSON.parse(String(read("marked.sigmf-meta"))).annotations;
+    };
+    expect(annotated()).toEqual(annotations);
+    expect(annotated("--decimate", "2")).toMatchObject([{ "core:sample_start": 2, "core:label": "here" }]);
+    json(["-f", "said.sigmf-meta", "marked.edf"]);
+    json(["-f", "marked.edf", "marked.sigmf-meta"]);
+    // Within one of EDF's records zeros stand for what is missing.
+    expect(JSON.parse(String(read("marked.sigmf-meta"))).annotations).toContainEqual({
+      ...annotations[0],
+      "core:sample_start": 6,
+    });
+  });
+
   it("keep their length at another rate", () => {
     const { written: frames, ledger } = json(["--decimate", "2", "gap.sigmf-meta", "half.f32"]);
     expect({ frames, lost: ledger.lost }).toEqual({ frames: 4, lost: 2 });

@@ -24,6 +24,8 @@ export class Output {
   #files = 1;
   /** Frames that were written for missing ones. */
   filled = 0;
+  /** Missing frames that nothing was written for. */
+  #unwritten = 0;
 
   constructor(path: string, facts: TargetFacts, frameBytes: number, policy: GapPolicy, force: boolean) {
     this.#path = path;
@@ -63,14 +65,16 @@ export class Output {
     if (this.#policy === "hold" && bytes.length > 0) this.#last.set(bytes.subarray(bytes.length - this.#frameBytes));
   }
 
-  /** A fact of a frame, counted over all files. */
+  /** A fact of a frame, counted over all files, and over frames that are missing, too. */
   mark(position: number, text: string, frames?: number): void {
-    this.#target.mark(position - this.#before, text, frames);
+    this.#target.mark(Math.max(0, position - this.#unwritten - this.#before), text, frames);
   }
 
   /** `lost` frames are missing here. */
   async gap(lost: number): Promise<void> {
-    if (this.#target.saysGaps) this.#target.gap(lost);
+    const isSaid = this.#target.saysGaps;
+    if (isSaid || this.#policy === "split") this.#unwritten += lost;
+    if (isSaid) this.#target.gap(lost);
     else if (this.#policy === "split") await this.#next();
     else await this.#fill(lost);
   }
