@@ -99,6 +99,12 @@ function complete(bin: u64, level: u32, state: usize, channels: usize, recent: u
   }
 }
 
+/** The frames that the level which reaches back furthest does, as a power of two; 63 for more than are ever counted. */
+function reachOf(recent: usize, bins: usize, levels: u32): u64 {
+  const longest = levels == 1 ? 0 : shiftOf(levels - 1) + ctz(u64(bins));
+  return min(63, max(longest, ctz(u64(recent))));
+}
+
 /** As adding `frames` frames of NaN, in a time that does not grow with them. */
 export function skipInPyramid(
   frames: u64,
@@ -109,6 +115,12 @@ export function skipInPyramid(
   levels: u32,
 ): void {
   let count = framesOf(state);
+  // Behind twice as many as any level reaches back nothing else is left.
+  if (frames >> reachOf(recent, bins, levels) > 1) {
+    memory.fill(state + RINGS, 0xff, usize(pyramidBytesOf(u32(channels), u32(recent), u32(bins), levels)) - RINGS);
+    store<u64>(state, count + frames, FRAMES);
+    return;
+  }
   while (frames != 0) {
     // The longest bin that begins here and is skipped whole.
     const bits = min(ctz(count | 0x8000_0000_0000_0000), 63 - clz(frames));

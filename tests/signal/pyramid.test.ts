@@ -138,8 +138,9 @@ describe.each(made)("$build", ({ arena }) => {
         fc.constantFrom(1, 2),
         fc.array(fc.nat(400), { maxLength: 8 }),
         fc.nat(60),
-        (channels, runs, seed) => {
-          const options = { channels, recent: 512, bins: 16, levels: 4 };
+        fc.constantFrom({ recent: 512, bins: 16, levels: 4 }, { recent: 16, bins: 4, levels: 2 }),
+        (channels, runs, seed, shape) => {
+          const options = { channels, ...shape };
           const pieces = runs.map((frames, i) =>
             i % 2 === 0 ? noise(frames * channels, seed + i) : new Float32Array(frames * channels).fill(Number.NaN),
           );
@@ -168,13 +169,15 @@ describe.each(made)("$build", ({ arena }) => {
       ),
       { numRuns: 40 },
     );
-    const long = new Pyramid(arena, { recent: 1024, bins: 1024 });
-    long.skip(3);
-    long.skip(2 ** 52 + 12_345);
-    expect(long.frames).toBe(2 ** 52 + 12_348);
-    expect(long.query(0, long.frames, 100).channels[0]!.min.every(Number.isNaN)).toBe(true);
-    expect(() => long.skip(2 ** 53 - 1)).toThrow();
-    long.release();
+    for (const levels of [1, 2, 20, 26]) {
+      const long = new Pyramid(arena, { recent: 1024, bins: 1024, levels });
+      long.skip(3);
+      long.skip(2 ** 52 + 12_345);
+      expect(long.frames).toBe(2 ** 52 + 12_348);
+      expect(long.query(0, long.frames, 100).channels[0]!.min.every(Number.isNaN)).toBe(true);
+      expect(() => long.skip(2 ** 53 - 1)).toThrow();
+      long.release();
+    }
   });
 
   it("refuses what is no shape and no range", () => {
