@@ -128,16 +128,16 @@ export function goertzelPlan(handle: u32, bank: u32, count: u32, size: u32): i32
   if (refused != 0) return refused;
   const plane = usize(count) << 3;
   for (let k: u32 = 0; k < count; k++) {
-    let at = usize(bank) + (usize(k) << 3);
+    const at = usize(bank) + (usize(k) << 3);
     const turns = load<f64>(at);
     if (!(turns >= 0 && turns < 1)) return refuse(Fault.BAD_ARGUMENT, turns, 1);
     const one = u64(nearest(turns * f64(TURN))) & (TURN - 1);
     const last = (one * u64(size - 1)) & (TURN - 1);
     store<f64>(at, 2 * cosTurn(one, TURN));
-    store<f64>((at += plane), cosTurn(one, TURN));
-    store<f64>((at += plane), sinTurn(one, TURN));
-    store<f64>((at += plane), cosTurn(last, TURN));
-    store<f64>((at += plane), sinTurn(last, TURN));
+    store<f64>(at + plane, cosTurn(one, TURN));
+    store<f64>(at + 2 * plane, sinTurn(one, TURN));
+    store<f64>(at + 3 * plane, cosTurn(last, TURN));
+    store<f64>(at + 4 * plane, sinTurn(last, TURN));
   }
   return 0;
 }

@@ -65,10 +65,10 @@ function extentOfVectors(source: usize, channels: usize, target: usize): void {
   }
   least = f32x4.pmin(least, i64x2.shuffle(least, least, 1, 1));
   greatest = f32x4.pmax(greatest, i64x2.shuffle(greatest, greatest, 1, 1));
-  let l0 = f32x4.extract_lane(least, 0);
-  let l1 = f32x4.extract_lane(least, 1);
-  let g0 = f32x4.extract_lane(greatest, 0);
-  let g1 = f32x4.extract_lane(greatest, 1);
+  const l0 = f32x4.extract_lane(least, 0);
+  const l1 = f32x4.extract_lane(least, 1);
+  const g0 = f32x4.extract_lane(greatest, 0);
+  const g1 = f32x4.extract_lane(greatest, 1);
   if (channels == 2) {
     storeExtent(target, l0, g0);
     storeExtent(target + 8, l1, g1);

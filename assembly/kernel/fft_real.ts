@@ -82,8 +82,8 @@ function splitWide(bins: i32, m: u32, z: usize, y: usize, split: usize, factor: 
     let lastI = v128.load(z, 16);
     do {
       b -= 64;
-      let thisR = v128.load(b, 32);
-      let thisI = v128.load(b, 48);
+      const thisR = v128.load(b, 32);
+      const thisI = v128.load(b, 48);
       splitFour(bins, half, a, split, mirrored(thisR, lastR), mirrored(thisI, lastI), up, down + 4 * size);
       lastR = v128.load(b);
       lastI = v128.load(b, 16);

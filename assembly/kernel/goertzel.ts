@@ -34,12 +34,12 @@ function write(y: usize, k: u32, power: bool, r: f64, i: f64): void {
 
 function one(bank: usize, k: u32, count: u32, size: u32, complex: bool, power: bool, x: usize, y: usize): void {
   const plane = usize(count) << 3;
-  let at = bank + (usize(k) << 3);
+  const at = bank + (usize(k) << 3);
   const twice = load<f64>(at);
-  const c = load<f64>((at += plane));
-  const s = load<f64>((at += plane));
-  const cEnd = load<f64>((at += plane));
-  const sEnd = load<f64>((at += plane));
+  const c = load<f64>(at + plane);
+  const s = load<f64>(at + 2 * plane);
+  const cEnd = load<f64>(at + 3 * plane);
+  const sEnd = load<f64>(at + 4 * plane);
   let a: f64 = 0;
   let b: f64 = 0;
   let p: f64 = 0;
@@ -69,12 +69,12 @@ function one(bank: usize, k: u32, count: u32, size: u32, complex: bool, power: b
 
 function two(bank: usize, k: u32, count: u32, size: u32, complex: bool, power: bool, x: usize, y: usize): void {
   const plane = usize(count) << 3;
-  let at = bank + (usize(k) << 3);
+  const at = bank + (usize(k) << 3);
   const twice = v128.load(at);
-  const c = v128.load((at += plane));
-  const s = v128.load((at += plane));
-  const cEnd = v128.load((at += plane));
-  const sEnd = v128.load((at += plane));
+  const c = v128.load(at + plane);
+  const s = v128.load(at + 2 * plane);
+  const cEnd = v128.load(at + 3 * plane);
+  const sEnd = v128.load(at + 4 * plane);
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);
   let p = f64x2.splat(0);

@@ -44,7 +44,7 @@ export function cosTurn(k: u64, n: u64): f64 {
   // cos(½ turn − x) = −cos x: now at most a quarter.
   const negative = 4 * k > n;
   // In n-ths of half a turn, so that nothing is rounded: h/(2n) of a turn.
-  let h = negative ? n - 2 * k : 2 * k;
+  const h = negative ? n - 2 * k : 2 * k;
   // cos(¼ turn − x) = sin x: now at most an eighth, 8h/2 ≤ n.
   const crossed = 4 * h > n;
   let value: f64;
