@@ -58,16 +58,15 @@ function wildCallsOf(build: string, shapes: Readonly<Record<string, readonly ("p
       ...(shapes[name] as string[]).map((kind) => (kind === "place" ? place.map(at) : small.map((n) => [n]))),
     );
     let went = 0;
-    fc.assert(
-      fc.property(numbers, fc.uint8Array({ minLength: 1024, maxLength: 1024 }), (parts, spoilt) => {
-        for (const block of named) for (let i = 0; i < BLOCK; i += spoilt.length) block.bytes.set(spoilt, i);
-        const answer = call(...parts.flat());
-        if (answer >= 0) went++;
-        else expect([-11, -15]).toContain(answer);
-        for (const guard of guards) expect(difference(guard.bytes, untouched)).toBeUndefined();
-      }),
-      { numRuns: 500 },
-    );
+    const property = fc.property(numbers, fc.uint8Array({ minLength: 1024, maxLength: 1024 }), (parts, spoilt) => {
+      for (const block of named) for (let i = 0; i < BLOCK; i += spoilt.length) block.bytes.set(spoilt, i);
+      const answer = call(...parts.flat());
+      if (answer >= 0) went++;
+      else expect([-11, -15]).toContain(answer);
+      for (const guard of guards) expect(difference(guard.bytes, untouched)).toBeUndefined();
+    });
+    // A host may be given a part of these runs; and one call in twenty-five of some exports is right.
+    for (let round = 0; round < 50 && (round === 0 || went === 0); round++) fc.assert(property, { numRuns: 300 });
     // Not everything is refused.
     expect(went).toBeGreaterThan(0);
   });
