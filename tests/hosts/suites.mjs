@@ -70,8 +70,12 @@ export const suites = [
   },
   {
     name: "signal",
+    files: [["tests/signal/", everywhere]],
+  },
+  {
+    // Apart: a process has room for so many memories only, and each test file of either has some.
+    name: "format",
     files: [
-      ["tests/signal/", everywhere],
       ["tests/format/", everywhere],
       ["tests/format/large.test.ts", programs],
     ],
