@@ -68,6 +68,7 @@ export async function run({ folder, tarball, test, chosen, chromium, address }) 
         );
         deepEqual(answer, expected);
         deepEqual(complaints, []);
+        ok(scripts.length > 0, "the page loaded no script");
         for (const { text } of scripts) deepEqual(nodeModulesNamed(text), []);
         if (program === "portable") row["gzip of portable"] = wireBytes(scripts);
         ran++;

@@ -4,6 +4,14 @@ import { chromium } from "./install.mjs";
 
 const limit = 30_000;
 
+/** Asks the server again: Chromium does not always keep the text of a script that a worker has loaded as well. */
+async function scriptAt(address) {
+  const response = await fetch(address);
+  if (!response.ok)
+    throw new Error(`${address} was loaded by the page; asked again, the server answers ${response.status}.`);
+  return { address, text: await response.text() };
+}
+
 export async function startChromium() {
   const browser = await driver.launch({
     executablePath: chromium,
@@ -20,16 +28,14 @@ export async function startChromium() {
       const context = await browser.newContext();
       try {
         const page = await context.newPage();
-        const scripts = [];
+        const loaded = new Set();
         const complaints = [];
-        const answered = [];
         page.on("pageerror", (error) => complaints.push(String(error)));
         page.on("console", (message) => {
           if (message.type() === "error") complaints.push(message.text());
         });
         page.on("response", (response) => {
-          if (response.request().resourceType() !== "script") return;
-          answered.push(response.text().then((text) => scripts.push({ address: response.url(), text })));
+          if (response.request().resourceType() === "script") loaded.add(response.url());
         });
         if (before) await page.addInitScript(before);
         await page.goto(address);
@@ -39,8 +45,7 @@ export async function startChromium() {
             throw new Error(`${address} gave no answer: ${[error.message.split("\n")[0], ...complaints].join("; ")}`);
           });
         const answer = await handle.jsonValue();
-        await Promise.all(answered);
-        return { answer, scripts, complaints };
+        return { answer, scripts: await Promise.all([...loaded].map(scriptAt)), complaints };
       } finally {
         await context.close();
       }
