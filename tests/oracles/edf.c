@@ -1,6 +1,6 @@
 /*
- * EDFlib's side of the oracle: `edf write FILE bdf discontinuous?` writes two signals of 10 Hz for three seconds with two annotations;
- * `edf read FILE` prints what EDFlib makes of a file.
+ * EDFlib's side of the oracle: `edf write FILE` writes two signals of 10 Hz for three seconds with two annotations, as EDF+, and
+ * `edf write FILE bdf` as BDF+; `edf read FILE` prints what EDFlib makes of a file.
  */
 #include <edflib.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static int write_file(const char *path, int wide) {
   for (int record = 0; record < 3; record++) {
     for (int signal = 0; signal < 2; signal++) {
       int samples[10];
-      for (int at = 0; at < 10; at++) samples[at] = (record * 10 + at) * (signal ? -997 : 1009);
+      for (int at = 0; at < 10; at++) samples[at] = (record * 10 + at) * (signal ? -997 : 1009) * (wide ? 257 : 1);
       if (edfwrite_digital_samples(handle, samples)) return 1;
     }
   }
@@ -50,7 +50,13 @@ static int read_file(const char *path) {
     printf("%s{\"label\":\"%.*s\",\"unit\":\"%.*s\",\"physical\":[%g,%g],\"samples\":[", signal ? "," : "", (int)strcspn(param->label, " "),
            param->label, (int)strcspn(param->physdimension, " "), param->physdimension, param->phys_min, param->phys_max);
     for (long long at = 0; at < param->smp_in_file; at++) printf("%s%d", at ? "," : "", samples[at]);
+    printf("],\"physicalSamples\":[");
+    double *values = malloc(sizeof(double) * (size_t)param->smp_in_file);
+    edfrewind(handle, signal);
+    edfread_physical_samples(handle, signal, (int)param->smp_in_file, values);
+    for (long long at = 0; at < param->smp_in_file; at++) printf("%s%.17g", at ? "," : "", values[at]);
     printf("]}");
+    free(values);
     free(samples);
   }
   printf("],\"annotations\":[");

@@ -113,14 +113,16 @@ describe("EDFlib", () => {
   const source = fileURLToPath(new URL("edf.c", import.meta.url));
   beforeAll(() => void run("gcc", "-O1", source, "-o", program, "-ledf", "-lm"));
 
-  const signals = [1009, -997].map((factor) => Array.from({ length: 30 }, (_, at) => at * factor + 0));
+  /** What edf.c writes: of BDF numbers that need their 24 bits. */
+  const signals = (wide: boolean) =>
+    [1009, -997].map((factor) => Array.from({ length: 30 }, (_, at) => at * factor * (wide ? 257 : 1) + 0));
 
   /** Frames of the two signals as they are stored. */
   function frames(wide: boolean): Uint8Array {
     const bytes = wide ? 3 : 2;
     const all = new Uint8Array(30 * 2 * bytes);
     for (let frame = 0; frame < 30; frame++) {
-      signals.forEach((signal, channel) => {
+      signals(wide).forEach((signal, channel) => {
         for (let byte = 0; byte < bytes; byte++)
           all[(frame * 2 + channel) * bytes + byte] = signal[frame]! >> (8 * byte);
       });
@@ -180,7 +182,7 @@ describe("EDFlib", () => {
           type: wide ? 3 : 1,
           start: "2026-11-23T08:30:15",
           records: 3,
-          signals: signals.map((samples, index) => ({ label: ["first", "second"][index], unit: "uV", samples })),
+          signals: signals(wide).map((samples, index) => ({ label: ["first", "second"][index], unit: "uV", samples })),
           annotations: [{ text: "knock" }],
         });
     }
