@@ -3,7 +3,7 @@
  *
  * All four types become eight lanes of i16 on the way in: y = x − bias, by flipping a bit, and the bias is put right at
  * the end, which integers can do exactly. Two blocks are taken a turn. Their vectors v and w are interleaved lane by
- * lane, so that a dot product of neighbouring pairs with itself gives v² + w² a slot, and one with ones gives v + w.
+ * lane, so that a dot product of neighbouring pairs with itself gives v² + w² a slot, and their sum v + w.
  *
  * Vector loops test at their end: V8 keeps constants and splats in registers only where a loop's body always runs.
  */
@@ -53,7 +53,6 @@ function addGroup(
   bias: i32,
 ): void {
   const flips = i16x8.splat(i16(flip));
-  const ones = i16x8.splat(1);
   let low = i16x8.splat(i16.MAX_VALUE);
   let high = i16x8.splat(i16.MIN_VALUE);
   let sumA = i32x4.splat(0);
@@ -70,8 +69,8 @@ function addGroup(
     high = i16x8.max_s(high, i16x8.max_s(v, w));
     const a = i16x8.shuffle(v, w, 0, 8, 1, 9, 2, 10, 3, 11);
     const b = i16x8.shuffle(v, w, 4, 12, 5, 13, 6, 14, 7, 15);
-    sumA = i32x4.add(sumA, i32x4.dot_i16x8_s(a, ones));
-    sumB = i32x4.add(sumB, i32x4.dot_i16x8_s(b, ones));
+    sumA = i32x4.add(sumA, i32x4.extadd_pairwise_i16x8_s(a));
+    sumB = i32x4.add(sumB, i32x4.extadd_pairwise_i16x8_s(b));
     // Two squares of −2¹⁵ make 2³¹, which is right when read without a sign.
     const squaresA = i32x4.dot_i16x8_s(a, a);
     const squaresB = i32x4.dot_i16x8_s(b, b);
