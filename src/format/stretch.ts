@@ -68,7 +68,9 @@ export class Stretch implements Source {
     this.copies = base.copies ?? 0;
     // Events come in the order of the reads' answers.
     this.parallel = plan.events ? 1 : (base.parallel ?? 1);
-    if (plan.events) this.events = plan.events;
+    // A device's own gaps and marks hold where its bytes are frames from the first one on.
+    const events = plan.events ?? (plan.begin === 0 ? base.events : undefined);
+    if (events) this.events = events;
     if (base.readSync) this.readSync = this.#readSync;
   }
 

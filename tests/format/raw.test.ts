@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { elementOf, sampleNamed } from "../../src/formats.js";
 import { bytesSource } from "../../src/index.js";
 import { numbered } from "../flow/support.js";
-import { comings, facts, open, readAll } from "./support.js";
+import { packetSource, syntheticAdc } from "../../src/sensors.js";
+import { comings, facts, open, readAll, told } from "./support.js";
 
 describe("raw files", () => {
   for (const [coming, source] of Object.entries(comings)) {
@@ -55,6 +56,33 @@ describe("raw files", () => {
     );
     expect(fault).toMatchObject({ code });
     expect(fault.message).toContain(words);
+  });
+});
+
+describe("raw frames of a device", () => {
+  it("keep its gaps, at their places", async () => {
+    const adc = syntheticAdc({ rate: 1000, frames: 64 * 100, loss: 0.1, burst: 3 });
+    const packets = packetSource(adc, adc.format);
+    const recording = await open(packets, { format: "raw", raw: { element: "s16", rate: 1000 } });
+    const content = await readAll(recording.source, [7, 4096, 33]);
+    expect(content).toHaveLength((adc.sent - adc.dropped) * 2);
+    const samples = new Int16Array(content.slice().buffer);
+    const gaps = told(recording.source) as { kind: string; position: number; lost: number }[];
+    expect(gaps.length).toBeGreaterThan(1);
+    let lost = 0;
+    for (const gap of gaps) {
+      lost += gap.lost / 2;
+      // Behind the gap stands what was sent there.
+      expect([gap.kind, samples[gap.position / 2]]).toEqual(["gap", adc.sample(gap.position / 2 + lost)]);
+    }
+    expect(lost).toBe(adc.dropped);
+  });
+
+  it("behind bytes that are skipped have none: its places would be others", async () => {
+    const adc = syntheticAdc({ rate: 1000, frames: 640 });
+    const packets = packetSource(adc, adc.format);
+    const recording = await open(packets, { format: "raw", raw: { element: "s16", skip: 6 } });
+    expect(recording.source.events).toBeUndefined();
   });
 });
 
