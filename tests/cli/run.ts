@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { projectPath, variable } from "../support/host.js";
 
-const main = join(variable("FOREBAY_BUILD") ?? projectPath("build"), "bin/forebay.cjs");
+/** The command as it was built. */
+export const main = join(variable("FOREBAY_BUILD") ?? projectPath("build"), "bin/forebay.cjs");
 
 /** What a run left behind; `out` as latin1, so that every byte can be seen. */
 export interface Outcome {
