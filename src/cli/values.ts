@@ -1,5 +1,6 @@
 /** Values of options, as people write them. */
 import { InvalidArgumentError } from "commander";
+import { type PacketDescription, packetNamed } from "./input/packet.js";
 import { bytesOf, wholeOf } from "./sizes.js";
 
 /** An option's value as a whole number of `least` or more. */
@@ -24,6 +25,22 @@ export function seconds(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 3600) return value;
   throw new InvalidArgumentError("It must be a number above 0, up to 3600.");
+}
+
+/** An option's value as a recording's length of time. */
+export function length(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number of seconds above 0.");
+}
+
+/** An option's value as a device's packets. */
+export function packet(text: string): PacketDescription {
+  try {
+    return packetNamed(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** An option's value as a rate in Hz: a number, with k or M behind it if wanted, as in 44100, 48k or 2.4M. */

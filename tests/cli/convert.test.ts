@@ -93,6 +93,18 @@ describe("forebay convert", () => {
     expect(shell(at(), "forebay convert in.wav - --to raw 2>/dev/null | head -c 10 | wc -c").out.trim()).toBe("10");
   });
 
+  it("stops where it is told to, and says so in the header of what cannot be written over", () => {
+    expect(json(["--seconds", "0.5", "in.wav", "half.wav"])).toMatchObject({ written: rate / 2, warnings: [] });
+    expect(
+      read("half.wav")
+        .subarray(-400)
+        .equals(stereo.subarray(44 + 2 * rate - 400, 44 + 2 * rate)),
+    ).toBe(true);
+    const line = "forebay convert --seconds 0.25 in.wav - --to wav 2>/dev/null | forebay scope --json -";
+    expect(JSON.parse(shell(at(), line).out)).toMatchObject({ frames: rate / 4, warnings: [] });
+    expect(json(["--seconds", "100", "in.wav", "whole.wav"]).written).toBe(rate);
+  });
+
   it("keeps a file that is there, unless it is forced", () => {
     const { code, err } = forebay(at(), ["convert", "in.wav", "taken.f32"]);
     expect(err).toMatch(/taken\.f32 is there already: --force writes over it/);
@@ -116,6 +128,8 @@ describe("forebay convert", () => {
     [["--channels", "left", "in.wav", "x.wav"], /or mix/],
     [["torn.s16", "x.wav"], /use --from-rate/],
     [["--rate", "8k", "torn.s16", "x.raw"], /use --from-rate/],
+    [["--seconds", "1", "torn.s16", "x.raw"], /--seconds cannot be counted without a rate.*use --from-rate/],
+    [["--seconds", "0", "in.wav", "x.raw"], /a number of seconds above 0/],
     [["--rate", "47999.999", "in.wav", "x.wav"], /choose a rate nearby/],
     [["--fir", "in.wav", "in.wav", "x.wav"], /is no number/],
     [["--fir", "nowhere.txt", "in.wav", "x.wav"], /no such file/],

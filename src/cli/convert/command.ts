@@ -3,7 +3,8 @@ import { Arena } from "../../arena.js";
 import { Fault } from "../../fault.js";
 import { openBar } from "../bar.js";
 import { reasonOf, systemCode } from "../complain.js";
-import { openInput } from "../input/open.js";
+import { nameOf, openInput } from "../input/open.js";
+import { listening } from "../listening.js";
 import { status } from "../status.js";
 import { Conversion } from "./conversion.js";
 import type { ConvertOptions } from "./options.js";
@@ -20,6 +21,7 @@ export async function convert(from: string, to: string, options: ConvertOptions)
   let conversion: Conversion | undefined;
   const stop = new AbortController();
   let isLive = false;
+  let isOfInput = false;
   const endBy = (code: number) => () => {
     // A sensor has no end of its own: the first Ctrl-C is it.
     if (isLive && conversion && !stop.signal.aborted) return stop.abort();
@@ -32,11 +34,15 @@ export async function convert(from: string, to: string, options: ConvertOptions)
     if (options.json && to === "-")
       throw new Fault("bad-argument", "--json and the output would both go to standard output");
     const { fromElement, fromRate, fromChannels } = options;
-    const given = { element: fromElement, rate: fromRate, channels: fromChannels, baud: options.baud };
+    const { baud, packet } = options;
+    const given = { element: fromElement, rate: fromRate, channels: fromChannels, baud, packet, prefix: "from-" };
+    isOfInput = true;
     const input = await openInput(from, given);
+    isOfInput = false;
     isLive = input.live;
     conversion = new Conversion(Arena.createSync({ bytes: arenaBytes }), input, to, options);
-    const bar = await openBar("Converting", input.recording.frames ?? 0);
+    if (isLive) console.error(listening(input.name));
+    const bar = await openBar("Converting", Math.min(input.recording.frames ?? 0, conversion.limit));
     try {
       await conversion.run((frames) => bar.update(frames), stop.signal);
     } finally {
@@ -45,13 +51,13 @@ export async function convert(from: string, to: string, options: ConvertOptions)
     const { fault } = conversion;
     report(input, conversion, options.json ?? false);
     if (fault === undefined) return stop.signal.aborted ? status.interrupted : status.found;
-    console.error(`forebay: ${from}: ${reasonOf(fault)}`);
+    console.error(`forebay: ${nameOf(from)}: ${reasonOf(fault)}`);
     return status.error;
   } catch (error) {
     conversion?.discard();
     // Whoever read the output has enough.
     if (systemCode(error) === "EPIPE") return status.found;
-    console.error(`forebay: ${isOfOutput(error) ? "" : `${from}: `}${reasonOf(error)}`);
+    console.error(`forebay: ${!isOfInput && isOfOutput(error) ? "" : `${nameOf(from)}: `}${reasonOf(error)}`);
     return status.error;
   } finally {
     for (const [name, end] of handlers) process.off(name, end);

@@ -58,6 +58,8 @@ export class Conversion {
   /** Output frames to input frames. */
   readonly #up: number;
   readonly #down: number;
+  /** Frames of the input that are read. */
+  readonly limit: number;
   #written = 0;
 
   constructor(arena: Arena, input: Input, path: string, options: ConvertOptions) {
@@ -76,13 +78,15 @@ export class Conversion {
       const what = format.toUpperCase();
       throw new Fault("bad-argument", `a file of ${what} has a rate, and nothing says one: use --from-rate`);
     }
+    const limit = limitOf(options.seconds, recording.rate);
+    this.limit = limit;
     const facts = {
       ...this.target,
       channels: this.channels,
       rate: this.rate,
       startTime: recording.startTime,
       // A header that cannot be written over says them at its begin, where it is certain that all come.
-      frames: this.#filters.length === 0 && !recording.source.events ? recording.frames : undefined,
+      frames: this.#filters.length === 0 && !recording.source.events ? framesOf(recording, limit) : undefined,
       ...namesOf(recording, this.target, this.chosen),
     };
     const frameBytes = this.channels * storedBytes(this.target.sampleFormat);
@@ -100,6 +104,7 @@ export class Conversion {
     const physical = recording.scale !== undefined && isFloat;
     const isKept = sampleFormats.test(recording.sampleFormat);
     const calculates = this.#filters.length > 0 || this.chosen === "mix" || physical || !isKept;
+    const { limit } = this;
     const samples = new Samples(this.#arena, recording, { physical, as: calculates ? "f32" : "native" });
     const chain = this.#chain();
     try {
@@ -108,13 +113,13 @@ export class Conversion {
           await chain.add(this.#picked(window), window.length);
           onProgress(this.#count(window.length));
         };
-        await samples.read({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY, signal);
+        await samples.read({ ...this.#events(chain), samples: show }, limit, signal);
       } else {
         const show = async (window: StoredWindow) => {
           await this.#storedTo(window);
           onProgress(this.#count(window.length));
         };
-        await samples.readStored({ ...this.#events(chain), samples: show }, Number.POSITIVE_INFINITY, signal);
+        await samples.readStored({ ...this.#events(chain), samples: show }, limit, signal);
       }
     } catch (error) {
       // An error of the output ends it all; one of the input leaves what came before.
@@ -316,4 +321,18 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const text = (value as { text?: unknown } | null)?.text;
   return typeof text === "string" ? text : undefined;
+}
+
+function limitOf(seconds: number | undefined, rate: number | undefined): number {
+  if (seconds === undefined) return Number.POSITIVE_INFINITY;
+  if (rate === undefined)
+    throw new Fault(
+      "bad-argument",
+      "--seconds cannot be counted without a rate, and nothing says one: use --from-rate",
+    );
+  return Math.max(1, Math.ceil(seconds * rate));
+}
+
+function framesOf({ frames }: Recording, limit: number): number | undefined {
+  return frames === undefined ? undefined : Math.min(frames, limit);
 }

@@ -1,7 +1,8 @@
 /** How `forebay convert` is called. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { finish } from "../finish.js";
-import { rate, whole } from "../values.js";
+import { packetHelp } from "../input/packet-help.js";
+import { length, packet, rate, whole } from "../values.js";
 
 /** Channels as people list them: 0,2 or mix. */
 function channels(text: string): "mix" | number[] {
@@ -43,6 +44,8 @@ export function addConvert(parent: Command): void {
     .option("--from-rate <hz>", "raw input: frames a second", rate)
     .option("--from-channels <n>", "raw input: samples in a frame (default 1)", whole(1, 32_767))
     .option("--baud <n>", "of a serial device (default 115200)", whole(50, 20_000_000))
+    .option("--packet <words>", "how samples are packed, as in sync=AA55,sequence=u16@2,samples=64 (see below)", packet)
+    .option("--seconds <n>", "stop after so much of IN; lost frames are not counted", length)
     .option("-f, --force", "write over OUT, if it is there")
     .option("--json", "print the ledger as a JSON object on standard output")
     .addHelpText(
@@ -58,6 +61,8 @@ without --fir use a low-pass of 96 dB whose delay is taken out, so that n frames
 become n * new / old; a filter by --fir delays, as lfilter does. The ledger at the
 end says how many frames came, were lost, and were written.
 
+${packetHelp}
+
 Exit status: 0, 2 when something could not be read or written (what came before an
 error in IN is written all the same), 130 after Ctrl-C.
 
@@ -66,7 +71,9 @@ Examples:
   forebay convert --rate 16k --channels mix --element s16 meeting.wav speech.wav
   forebay convert --from-element cu8 --from-rate 2.4M --decimate 8 capture.bin capture.cf32
   forebay convert --fir lowpass.txt in.wav out.wav
-  forebay convert in.wav - --to raw --element f32 | forebay stats -`,
+  forebay convert in.wav - --to raw --element f32 | forebay stats -
+  forebay convert --from-element s16 --from-rate 48k --baud 921600 --seconds 60 \\
+    --packet sync=AA55,sequence=u16@2,samples=64 /dev/ttyUSB0 minute.wav`,
     )
     .action(async (from: string, to: string, options) => {
       const { convert } = await import("./command.js");

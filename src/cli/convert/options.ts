@@ -1,3 +1,5 @@
+import type { PacketDescription } from "../input/packet.js";
+
 /** The options of `forebay convert`, as commander hands them over. */
 export interface ConvertOptions {
   readonly to?: string;
@@ -11,6 +13,8 @@ export interface ConvertOptions {
   readonly fromRate?: number;
   readonly fromChannels?: number;
   readonly baud?: number;
+  readonly packet?: PacketDescription;
+  readonly seconds?: number;
   readonly force?: boolean;
   readonly json?: boolean;
 }

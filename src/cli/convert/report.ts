@@ -1,6 +1,7 @@
 /** What is said at a conversion's end. */
 import { duration, withPrefix } from "../figure/ticks.js";
 import type { Input } from "../input/open.js";
+import { packetText, packetWarnings } from "../input/packets.js";
 import type { Conversion } from "./conversion.js";
 
 const whole = new Intl.NumberFormat("en");
@@ -8,9 +9,10 @@ const whole = new Intl.NumberFormat("en");
 const counted = (count: number, noun: string) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Prints the ledger: lines on standard error, or an object on standard output. */
-export function report({ name, recording }: Input, conversion: Conversion, json: boolean): void {
+export function report({ name, recording, packets }: Input, conversion: Conversion, json: boolean): void {
   const { ledger, output, target, rate, channels } = conversion;
   const { delivered, lost, gaps } = ledger;
+  const warnings = [...recording.warnings, ...packetWarnings(packets?.())];
   if (json) {
     const facts = {
       source: name,
@@ -25,7 +27,8 @@ export function report({ name, recording }: Input, conversion: Conversion, json:
       ledger: { delivered, lost, sent: delivered + lost, gaps },
       written: output.frames,
       filled: output.filled,
-      warnings: recording.warnings,
+      packets: packets?.(),
+      warnings,
     };
     process.stdout.write(`${JSON.stringify(facts)}\n`);
     return;
@@ -39,5 +42,6 @@ export function report({ name, recording }: Input, conversion: Conversion, json:
   const filled = output.filled > 0 ? `; ${counted(output.filled, "frame")} written in their place` : "";
   const losses = gaps === 0 ? "nothing lost" : `${counted(lost, "frame")} lost in ${counted(gaps, "gap")}${filled}`;
   console.error(`${name}: ${counted(delivered, "frame")} came, ${losses}`);
-  for (const warning of recording.warnings) console.error(`forebay: ${name}: ${warning}`);
+  if (packets) console.error(`${name}: ${packetText(packets())}`);
+  for (const warning of warnings) console.error(`forebay: ${name}: ${warning}`);
 }

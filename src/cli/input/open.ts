@@ -6,8 +6,11 @@ import { openRecording } from "../../format/open.js";
 import type { RawOptions } from "../../format/raw.js";
 import type { Recording } from "../../format/recording.js";
 import { fileSource } from "../../source/node-file.js";
+import type { PacketCounts } from "../../source/packet-count.js";
 import type { Source } from "../../source/source.js";
 import type { InputOptions } from "./options.js";
+import { unpacked } from "./packets.js";
+import { isMqtt, isSerial, openTopic, samplesOf, serialPort } from "./sensor.js";
 
 /** An input that is open. */
 export interface Input {
@@ -16,59 +19,48 @@ export interface Input {
   readonly recording: Recording;
   /** Whether it comes as time goes by, and has no end of its own. */
   readonly live: boolean;
+  /** What became of its packets up to now, where it has some. */
+  readonly packets?: () => PacketCounts;
 }
 
-/** Bits a second of a serial port, unless told. */
-const usualBaud = 115_200;
+/** What messages call an input: without the password of a URL. */
+export function nameOf(input: string): string {
+  return input.replace(/^(\w+:\/\/)[^/]*@/, "$1");
+}
 
 /** Opens it, and reads what it says about itself. */
 export async function openInput(input: string, options: InputOptions): Promise<Input> {
-  const source = await sensorSource(input, options);
-  // What a sensor sends are frames from its first byte on.
-  if (source)
-    return {
-      name: input.replace(/^(\w+:\/\/)[^/]*@/, "$1"),
-      recording: await openRaw(source, rawOf(options)),
-      live: true,
-    };
-  if (input === "-")
-    return { name: "standard input", recording: await openFile(fileSource(0), input, options), live: false };
-  if (statSync(input).isDirectory()) throw new Fault("bad-argument", "it is a folder; name a file of samples");
-  return { name: basename(input), recording: await openFile(fileSource(input), input, options), live: false };
-}
-
-/** The source of a serial port or of a topic; none of other inputs. Their packages are loaded only for them. */
-async function sensorSource(input: string, { baud = usualBaud, element }: InputOptions): Promise<Source | undefined> {
-  if (/^(mqtts?|wss?):\/\//.test(input)) {
-    const { openMqtt } = await import("../../source/mqtt.js");
-    const { protocol, host, pathname, username, password } = new URL(input);
-    const topic = decodeURIComponent(pathname.slice(1));
-    if (topic === "") throw new Fault("bad-argument", "it names no topic, as mqtt://host/plant/vibration does");
-    const user = { ...(username && { username: decodeURIComponent(username) }) };
-    return openMqtt(`${protocol}//${host}`, topic, {
-      ...user,
-      ...(password && { password: decodeURIComponent(password) }),
-    });
+  const name = nameOf(input);
+  if (isMqtt(input)) {
+    const { source, counts } = await openTopic(input, options);
+    return { name, recording: await openRaw(source, options), live: true, ...(counts && { packets: counts }) };
   }
-  if (!isSerial(input)) return undefined;
-  if (element === undefined)
-    throw new Fault("bad-argument", "tell what it sends, with --element s16 (u8, f32 …) and --rate");
-  const { openSerialPort } = await import("../../source/node-serialport.js");
-  return openSerialPort(input, { baudRate: baud });
+  if (isSerial(input)) return openPacked(name, await serialPort(input, options), options, true);
+  if (input !== "-" && statSync(input).isDirectory())
+    throw new Fault("bad-argument", "it is a folder; name a file of samples");
+  const source = () => fileSource(input === "-" ? 0 : input);
+  const called = input === "-" ? "standard input" : basename(input);
+  if (options.packet) {
+    samplesOf(options);
+    return openPacked(called, source(), options, false);
+  }
+  return { name: called, recording: await openFile(source(), input, options), live: false };
 }
 
-/** Ports by the names that systems have for them. */
-function isSerial(input: string): boolean {
-  return /^\/dev\/(tty|cu\.|serial\/|rfcomm|pts\/)/.test(input) || /^COM\d+$/i.test(input);
+/** Bytes of samples, in packets or as they are. */
+async function openPacked(name: string, source: Source, options: InputOptions, live: boolean): Promise<Input> {
+  if (!options.packet) return { name, recording: await openRaw(source, options), live };
+  const { source: samples, counts } = unpacked(source, options, live);
+  return { name, recording: await openRaw(samples, options), live, packets: counts };
 }
 
 function rawOf({ element, rate, channels }: InputOptions): RawOptions {
   return { ...(element !== undefined && { element }), ...(rate && { rate }), ...(channels && { channels }) };
 }
 
-async function openRaw(source: Source, raw: RawOptions): Promise<Recording> {
+async function openRaw(source: Source, options: InputOptions): Promise<Recording> {
   try {
-    return await openRecording(source, { format: "raw", raw: { element: "f32", ...raw } });
+    return await openRecording(source, { format: "raw", raw: rawOf(options) });
   } catch (error) {
     await source.close?.();
     throw error;
@@ -81,7 +73,8 @@ async function openFile(source: Source, input: string, options: InputOptions): P
   } catch (error) {
     await source.close?.();
     if (!(error instanceof Fault && error.code === "bad-argument" && options.element === undefined)) throw error;
-    const how = "tell with --element f32 (s16, u8, cs16 …), --rate and --channels";
+    const { prefix = "" } = options;
+    const how = `tell with --${prefix}element f32 (s16, u8, cs16 …), --${prefix}rate and --${prefix}channels`;
     throw new Fault("bad-argument", `nothing in it says what its samples are: ${how}`);
   }
 }

@@ -5,8 +5,10 @@ import { Arena } from "../../arena.js";
 import { Fault } from "../../fault.js";
 import { openBar } from "../bar.js";
 import { reasonOf } from "../complain.js";
-import { type Input, openInput } from "../input/open.js";
+import { type Input, nameOf, openInput } from "../input/open.js";
+import { packetWarnings } from "../input/packets.js";
 import { Samples } from "../input/samples.js";
+import { listening } from "../listening.js";
 import { status } from "../status.js";
 import { factsOf } from "./facts.js";
 import { Gatherer, type GatherOptions } from "./gather.js";
@@ -42,14 +44,17 @@ export async function scope(name: string | undefined, options: ScopeOptions): Pr
       await scoped.close();
     }
   } catch (error) {
-    console.error(`forebay: ${name === undefined ? "" : `${name}: `}${reasonOf(error)}`);
+    console.error(`forebay: ${name === undefined ? "" : `${nameOf(name)}: `}${reasonOf(error)}`);
     return status.error;
   }
 }
 
-function checkOptions(name: string | undefined, { element, rate, channels, json, png, html }: ScopeOptions): void {
-  if (name === undefined && (element !== undefined || rate !== undefined || channels !== undefined)) {
-    throw new Fault("bad-argument", "--element, --rate and --channels are about an INPUT, and there is none");
+function checkOptions(
+  name: string | undefined,
+  { element, rate, channels, packet, json, png, html }: ScopeOptions,
+): void {
+  if (name === undefined && [element, rate, channels, packet].some((given) => given !== undefined)) {
+    throw new Fault("bad-argument", "--element, --rate, --channels and --packet are about an INPUT, and there is none");
   }
   const toOutput = [png === "-", html === "-", json === true].filter(Boolean).length;
   if (toOutput > 1)
@@ -91,13 +96,19 @@ class Scope {
     this.#gatherer = new Gatherer(this.#arena, this.#look);
   }
 
+  get #isSensor(): boolean {
+    return this.#input.live && this.#input.name !== "this machine";
+  }
+
   /** Frames that are looked at. */
   get #limit(): number {
-    const { live, recording } = this.#input;
-    const { seconds = live && this.#input.name !== "this machine" ? sensorSeconds : undefined } = this.#options;
+    const { recording } = this.#input;
+    const { seconds = this.#isSensor ? sensorSeconds : undefined } = this.#options;
     if (seconds === undefined) return Number.POSITIVE_INFINITY;
-    if (recording.rate === undefined)
-      throw new Fault("bad-argument", "--seconds needs a --rate: nothing in it says one");
+    if (recording.rate === undefined) {
+      const what = this.#options.seconds === undefined ? `the ${sensorSeconds} seconds of a picture` : "--seconds";
+      throw new Fault("bad-argument", `${what} cannot be counted without a --rate: nothing in it says one`);
+    }
     return Math.max(1, Math.ceil(seconds * recording.rate));
   }
 
@@ -111,6 +122,7 @@ class Scope {
       this.#stop.abort();
     };
     process.on("SIGINT", onInterrupt);
+    if (this.#isSensor) console.error(listening(this.#input.name));
     await this.#gather(limit);
     process.off("SIGINT", onInterrupt);
     const survey = this.#survey();
@@ -151,7 +163,8 @@ class Scope {
   }
 
   #survey(): Survey {
-    const { warnings } = this.#input.recording;
+    const { packets, recording } = this.#input;
+    const warnings = [...recording.warnings, ...packetWarnings(packets?.())];
     const survey = this.#gatherer.survey({ warnings: [], fault: this.#fault });
     const isNaNs = survey.channels.some(({ rms }) => Number.isNaN(rms)) && survey.delivered > 0;
     const total = this.#input.recording.frames;
@@ -182,7 +195,8 @@ class Scope {
       const { pageOf } = await import("./html.js");
       writeOut(html, pageOf(survey, `made by forebay scope, ${new Date().toISOString().slice(0, 10)}`));
     }
-    if (json) print(`${JSON.stringify(factsOf(survey, this.#input.recording.metadata))}\n`);
+    const { packets, recording } = this.#input;
+    if (json) print(`${JSON.stringify({ ...factsOf(survey, recording.metadata), packets: packets?.() })}\n`);
     if (json || png === "-" || html === "-") return;
     if (png !== undefined || html !== undefined) print(`${summaryText(survey)}\n`);
     else print(`${stillPicture(survey, Number(process.env.COLUMNS) || undefined)}\n`);

@@ -1,7 +1,8 @@
 /** How `forebay scope` is called. */
 import { type Command, InvalidArgumentError } from "commander";
 import { finish } from "../finish.js";
-import { pixels, rate, seconds, whole } from "../values.js";
+import { packetHelp } from "../input/packet-help.js";
+import { packet, pixels, rate, seconds, whole } from "../values.js";
 
 /** A size that there is a transform for. */
 function transformSize(text: string): number {
@@ -32,6 +33,7 @@ export function addScope(parent: Command): void {
     .option("--rate <hz>", "raw input: frames a second, as in 48000 or 2.4M", rate)
     .option("--channels <n>", "raw input: samples in a frame (default 1)", whole(1, 32_767))
     .option("--baud <n>", "of a serial device (default 115200)", whole(50, 20_000_000))
+    .option("--packet <words>", "how samples are packed, as in sync=AA55,sequence=u16@2,samples=64 (see below)", packet)
     .option("--seconds <n>", "stop after so much of it", seconds)
     .option("--channel <n>", "whose spectrum to show, counted from 0 (default 0)", whole(0))
     .option(
@@ -56,6 +58,8 @@ sine that reaches full scale is 0. NO_COLOR is honoured.
 A file is read once from begin to end, however long it is, in memory that does
 not grow. What is missing in it is shown as missing.
 
+${packetHelp}
+
 Exit status: 0, 2 when the input could not be read to its end (what came before
 is shown all the same), 130 after Ctrl-C.
 
@@ -69,7 +73,9 @@ Examples:
   rtl_sdr -f 100M -s 2.4M - | forebay scope --element cu8 --rate 2.4M -
   arecord -f S16_LE -r 48000 -t wav | forebay scope -
   forebay scope --element s16 --rate 1000 /dev/ttyACM0
-  forebay scope --element f32 --rate 100 mqtt://localhost/plant/vibration`,
+  forebay scope --element f32 --rate 100 mqtt://localhost/plant/vibration
+  forebay scope --element s16 --rate 48k --baud 921600 \\
+    --packet sync=AA55,sequence=u16@2,samples=64,checksum=crc16 /dev/ttyUSB0`,
     )
     .action(async (input: string | undefined, options) => {
       const { scope } = await import("./command.js");

@@ -1,3 +1,5 @@
+import type { PacketDescription } from "../input/packet.js";
+
 /** The options of `forebay scope`, as commander hands them over. */
 export interface ScopeOptions {
   readonly png?: string;
@@ -7,6 +9,7 @@ export interface ScopeOptions {
   readonly rate?: number;
   readonly channels?: number;
   readonly baud?: number;
+  readonly packet?: PacketDescription;
   readonly seconds?: number;
   readonly window?: number;
   readonly hop?: number;
