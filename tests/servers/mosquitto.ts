@@ -13,8 +13,8 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Starts mosquitto. Throws where there is none: `apt-get install mosquitto`. */
-export async function startMosquitto(): Promise<Broker> {
+/** Starts mosquitto, which lets in whoever comes, or nobody. Throws where there is none: `apt-get install mosquitto`. */
+export async function startMosquitto({ isOpen = true } = {}): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), "forebay-mqtt-"));
   const port = await freePort();
   const file = join(folder, "mosquitto.conf");
@@ -22,7 +22,7 @@ export async function startMosquitto(): Promise<Broker> {
   writeFileSync(join(folder, "rules"), "topic readwrite samples/#\n");
   writeFileSync(
     file,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nacl_file ${folder}/rules\nuser root\nlog_dest none\n`,
+    `listener ${port} 127.0.0.1\nallow_anonymous ${isOpen}\nacl_file ${folder}/rules\nuser root\nlog_dest none\n`,
   );
   let child = await start(file, port);
   return {
