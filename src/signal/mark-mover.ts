@@ -21,6 +21,8 @@ export class MarkMover {
 
   /** Marks of input frames come; `stretch` is where theirs begins. */
   take(marks: readonly Mark[], stretch: number): void {
+    // Nearly always there are none; V8 makes an iterator to find that a frozen array is empty.
+    if (marks.length === 0) return;
     for (const { position, value } of marks) this.#waiting.push({ position: position - stretch, value });
   }
 
@@ -39,7 +41,7 @@ export class MarkMover {
   holdsLast(made: number, taken: number): boolean {
     const { up, down } = this.#scale;
     if (made > scaled(taken, up, down)) return true;
-    const [mark] = this.#waiting;
+    const mark = this.#waiting[0];
     return mark !== undefined && scaled(mark.position, up, down) < made;
   }
 

@@ -204,12 +204,15 @@ export class OperatorFeed implements Feed {
   /** Has room for `frames` frames in `#out`, behind the one that was held back. */
   #reserve(frames: number): void {
     const { buf } = this.#parts;
+    const { core, handle, frameBytes } = buf;
     const all = Math.max(1, this.#held + frames);
-    const span = buf.reserve(all, all);
-    const heldBytes = this.#held * buf.frameBytes;
-    if (heldBytes > 0) this.#heap.copyWithin(span.pointer, this.#spare.pointer, this.#spare.pointer + heldBytes);
-    this.#out.pointer = span.pointer + heldBytes;
-    this.#out.byteLength = span.byteLength - heldBytes;
+    // Not by `buf.reserve`: a span has a view, of which a stage has no use, and runs differ in place and length.
+    const index = core.expect(core.exports.bufReserve(handle, all, all), "reserve");
+    const begin = buf.address + index * frameBytes;
+    const heldBytes = this.#held * frameBytes;
+    if (heldBytes > 0) this.#heap.copyWithin(begin, this.#spare.pointer, this.#spare.pointer + heldBytes);
+    this.#out.pointer = begin + heldBytes;
+    this.#out.byteLength = all * frameBytes - heldBytes;
   }
 
   #checked(made: number, most: number): number {

@@ -130,7 +130,7 @@ export class SignalLoops<E extends Element> {
       const state = yield* this.#walk(walk);
       options.signal?.throwIfAborted();
       if (state === "over") return;
-      await reader.flow.ready(walk.owed > 0 ? 1 : Math.min(walk.size, reader.unbroken()), options);
+      await reader.flow.ready(walk.owed > 0 ? 1 : reader.within(walk.size), options);
     }
   }
 
@@ -139,7 +139,7 @@ export class SignalLoops<E extends Element> {
     const reader = this.#reader;
     const walk = planWalk(options, reader.maxWindow, reader.position);
     while ((yield* this.#walk(walk)) === "not-ready") {
-      reader.flow.readySync(walk.owed > 0 ? 1 : Math.min(walk.size, reader.unbroken()));
+      reader.flow.readySync(walk.owed > 0 ? 1 : reader.within(walk.size));
     }
   }
 

@@ -50,13 +50,15 @@ export class SignalReader<E extends Element> {
   window(least = 1, most = 0): SignalAnswer<E> {
     checkWhole("least", least, 1, 0xffffffff);
     checkWhole("most", most, 0, 0xffffffff);
-    const rest = this.unbroken();
+    const timeline = this.#passed();
+    // Endless is not handed on as a number: V8 makes an object of each infinity that goes from function to function.
+    if (timeline.bound === Number.POSITIVE_INFINITY) return this.#answer(this.flow.window(least, most));
+    const rest = timeline.bound - timeline.position;
     if (rest >= least) {
       const answer = this.flow.window(least, Math.min(most, rest));
       if (answer.state !== "ready" || answer.window.length <= rest) return this.#answer(answer);
       return this.#answer(this.flow.window(least, rest));
     }
-    const timeline = this.timeline;
     if (rest === 0) {
       this.shown.show(this.still.empty(this.position));
       return this.#fail(timeline.fault as Fault);
@@ -72,11 +74,22 @@ export class SignalReader<E extends Element> {
 
   /** Frames from the reader to the next gap, as far as it is known; they need not be there yet. */
   unbroken(): number {
+    const timeline = this.#passed();
+    return timeline.bound - timeline.position;
+  }
+
+  /** As many of `frames` as follow the reader before the next gap, as far as it is known. */
+  within(frames: number): number {
+    const timeline = this.#passed();
+    return timeline.bound === Number.POSITIVE_INFINITY ? frames : Math.min(frames, timeline.bound - timeline.position);
+  }
+
+  /** The timeline, told where the reader is. */
+  #passed(): Timeline {
     const timeline = this.timeline;
-    const { position } = this.flow;
     timeline.pull();
-    timeline.passTo(position);
-    return timeline.bound - position;
+    timeline.passTo(this.flow.position);
+    return timeline;
   }
 
   #answer(answer: Answer<E>, ready: "ready" | "gap" = "ready"): SignalAnswer<E> {

@@ -164,7 +164,7 @@ export class Signal<E extends Element> implements AsyncIterable<SignalWindow<E>>
     for (;;) {
       const answer = this.window(least);
       if (answer.state !== "not-ready") return answer;
-      await this.flow.ready(Math.min(least, this.#reader.unbroken()), options);
+      await this.flow.ready(this.#reader.within(least), options);
     }
   }
 
@@ -173,7 +173,7 @@ export class Signal<E extends Element> implements AsyncIterable<SignalWindow<E>>
     for (;;) {
       const answer = this.window(least);
       if (answer.state !== "not-ready") return answer;
-      this.flow.readySync(Math.min(least, this.#reader.unbroken()));
+      this.flow.readySync(this.#reader.within(least));
     }
   }
 
