@@ -208,7 +208,9 @@ describe("a serial device", () => {
         Uint8Array.from({ length: 20_000 }, (_, i) => [0xe6, 0x80, 0x98][i % 3]!),
       );
       const { code, err } = await ended;
-      expect(err).toMatch(/there is no packet in the first [\d,]+ bytes of it: is --packet right, and --baud\?/);
+      expect(err).toMatch(
+        /^forebay: .*: there is no packet in the [\d,]+ bytes that came: is --packet right, and the --baud/m,
+      );
       expect(code).toBe(2);
     }
   });
@@ -301,7 +303,16 @@ describe("a topic", () => {
     expect(outcome.code).toBe(130);
   });
 
-  it("of messages that are no packets is said to have none", async () => {
+  it("that has no packets in its messages is not listened to for ever", async () => {
+    const call = ["--json", "--packet", packet, ...asked, `${broker.url}/samples/never`];
+    const { ended } = await listening("scope", ...call);
+    await publish("samples/never", new Uint8Array(10_000), 1000);
+    const { code, err } = await ended;
+    expect(err.match(/there is no packet in the [\d,]+ bytes that came/g)).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it("of messages some of which are no packets counts them", async () => {
     const call = ["--json", "--packet", packet, ...askedFrom, `${broker.url}/samples/none`, "none.s16"];
     const { child, ended } = await listening("convert", ...call);
     await publish("samples/none", new Uint8Array(1000), 100);

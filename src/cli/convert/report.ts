@@ -12,7 +12,8 @@ const counted = (count: number, noun: string) => `${whole.format(count)} ${noun}
 export function report({ name, recording, packets }: Input, conversion: Conversion, json: boolean): void {
   const { ledger, output, target, rate, channels } = conversion;
   const { delivered, lost, gaps } = ledger;
-  const warnings = [...recording.warnings, ...packetWarnings(packets?.())];
+  // What ended it says why by itself.
+  const warnings = [...recording.warnings, ...(conversion.fault === undefined ? packetWarnings(packets?.()) : [])];
   if (json) {
     const facts = {
       source: name,

@@ -8,9 +8,9 @@ import type { Recording } from "../../format/recording.js";
 import { fileSource } from "../../source/node-file.js";
 import type { PacketCounts } from "../../source/packet-count.js";
 import type { Source } from "../../source/source.js";
-import type { InputOptions } from "./options.js";
+import { type InputOptions, samplesOf } from "./options.js";
 import { unpacked } from "./packets.js";
-import { isMqtt, isSerial, openTopic, samplesOf, serialPort } from "./sensor.js";
+import { isMqtt, isSerial, openTopic, serialPort } from "./sensor.js";
 
 /** An input that is open. */
 export interface Input {

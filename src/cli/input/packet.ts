@@ -179,3 +179,12 @@ function sequenceOf(
   const back = late ?? (range >= 256 ? lateUsually : 0);
   return { ...field, step, ...(first !== undefined && { first }), ...(back > 0 && { late: back }) };
 }
+
+/** Says which option a fault is about. */
+export function named<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Fault("bad-argument", `--packet: ${(error as Fault).message}`);
+  }
+}

@@ -4,15 +4,16 @@ import type { PacketCounts } from "../../source/packet-count.js";
 import { type PacketFormat, packetLayout } from "../../source/packet-format.js";
 import { packetSource } from "../../source/packets.js";
 import type { Source } from "../../source/source.js";
-import type { InputOptions } from "./options.js";
-import { packetFormatOf } from "./packet.js";
-import { named, samplesOf } from "./sensor.js";
+import { type InputOptions, samplesOf } from "./options.js";
+import { named, packetFormatOf } from "./packet.js";
 
-/** Who finds none of the packets in the room of so many, or in so many bytes, is told so. */
+/** Who finds no packet in the room of so many, or in so many bytes, is told so. */
 const patiencePackets = 16;
 const patienceBytes = 4096;
+/** Milliseconds from one look at that to the next. */
+const lookMs = 250;
 
-/** The samples of a source of packets. A device in which none is found is not listened to for ever. */
+/** The samples of a source of packets. */
 export function unpacked(
   base: Source,
   options: InputOptions,
@@ -20,30 +21,37 @@ export function unpacked(
 ): { source: Source; counts: () => PacketCounts } {
   try {
     const format = named(() => packetFormatOf(options.packet!, samplesOf(options).frameBytes));
-    let found = () => 0;
-    const source = packetSource(live ? impatient(base, format, () => found()) : base, format);
-    found = () => source.counts.packets;
-    return { source, counts: () => source.counts };
+    const source = packetSource(base, format);
+    const counts = () => source.counts;
+    return { source: live ? impatient(source, format, counts) : source, counts };
   } catch (error) {
     void base.close?.();
     throw error;
   }
 }
 
-/** The source, until so many bytes of it have come that there is no packet in it. */
-function impatient(base: Source, format: PacketFormat, found: () => number): Source {
+/** Samples of a sensor, which is not listened to for ever when it sends no packets of this format. */
+export function impatient(base: Source, format: PacketFormat, counts: () => PacketCounts): Source {
   const most = Math.max(patienceBytes, patiencePackets * packetLayout(format).most);
-  let come = 0;
   return {
     ...(base.name !== undefined && { name: base.name }),
     ...(base.copies !== undefined && { copies: base.copies }),
     ...(base.events && { events: base.events }),
     async read(into, position, signal) {
-      // Whoever reads on has looked at all that came.
-      if (come > most && found() === 0) throw new Fault("source-failed", noPacket(come));
-      const bytes = await base.read(into, position, signal);
-      if (found() === 0) come += bytes;
-      return bytes;
+      if (counts().packets > 0) return base.read(into, position, signal);
+      // A read waits for samples, whatever else comes.
+      let timer: NodeJS.Timeout | undefined;
+      const inVain = new Promise<never>((_, reject) => {
+        timer = setInterval(() => {
+          const { packets, skippedBytes } = counts();
+          if (packets === 0 && skippedBytes > most) reject(new Fault("source-failed", noPacket(skippedBytes)));
+        }, lookMs);
+      });
+      try {
+        return await Promise.race([base.read(into, position, signal), inVain]);
+      } finally {
+        clearInterval(timer);
+      }
     },
     close: () => base.close?.(),
   };
@@ -52,12 +60,12 @@ function impatient(base: Source, format: PacketFormat, found: () => number): Sou
 const counted = new Intl.NumberFormat("en");
 
 const noPacket = (bytes: number) =>
-  `there is no packet in the first ${counted.format(bytes)} bytes of it: is --packet right, and --baud?`;
+  `there is no packet in the ${counted.format(bytes)} bytes that came: is --packet right, and the --baud of a serial line?`;
 
 /** What is to be warned of. */
 export function packetWarnings(counts: PacketCounts | undefined): string[] {
   if (!counts || counts.packets > 0 || counts.skippedBytes === 0) return [];
-  return [`there is no packet in the ${counted.format(counts.skippedBytes)} bytes that came: is --packet right?`];
+  return [noPacket(counts.skippedBytes)];
 }
 
 /** What became of them, in words. */

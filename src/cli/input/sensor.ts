@@ -1,11 +1,11 @@
 /** What brings samples as time goes by: serial devices and topics of MQTT. Their packages are loaded only for them. */
 import { realpathSync, statSync } from "node:fs";
 import { Fault } from "../../fault.js";
-import { sampleNamed, storedBytes } from "../../format/sample.js";
 import type { PacketCounts } from "../../source/packet-count.js";
 import type { Source } from "../../source/source.js";
-import type { InputOptions } from "./options.js";
-import { packetFormatOf } from "./packet.js";
+import { type InputOptions, samplesOf } from "./options.js";
+import { named, packetFormatOf } from "./packet.js";
+import { impatient } from "./packets.js";
 
 /** Bits a second of a serial port, unless told. */
 const usualBaud = 115_200;
@@ -26,17 +26,6 @@ export function isSerial(input: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The bytes of a frame of samples, of input that cannot say by itself what its samples are. */
-export function samplesOf({ element, channels = 1, prefix = "" }: InputOptions): { frameBytes: number } {
-  if (element === undefined) {
-    const how = `--${prefix}element s16 (u8, f32 …), and how many a second with --${prefix}rate`;
-    throw new Fault("bad-argument", `tell what it sends, with ${how}`);
-  }
-  const sample = sampleNamed(element);
-  if (!sample) throw new Fault("bad-argument", `there are no samples of type ${element}`);
-  return { frameBytes: channels * (sample.complex ? 2 : 1) * storedBytes(sample.sampleFormat) };
 }
 
 /** Opens a port. */
@@ -74,7 +63,9 @@ export async function openTopic(
     ...(password && { password: plain(password) }),
     ...(packets && { packets }),
   });
-  return { source, counts: packets && (() => source.counts!) };
+  if (!packets) return { source, counts: undefined };
+  const counts = () => source.counts!;
+  return { source: impatient(source, packets, counts), counts };
 }
 
 /** A part of a URL as it was before it was written as one; what is no such writing stands for itself. */
@@ -83,14 +74,5 @@ function plain(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
-  }
-}
-
-/** Says which option a fault is about. */
-export function named<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw new Fault("bad-argument", `--packet: ${(error as Fault).message}`);
   }
 }

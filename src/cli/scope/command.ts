@@ -164,7 +164,7 @@ class Scope {
 
   #survey(): Survey {
     const { packets, recording } = this.#input;
-    const warnings = [...recording.warnings, ...packetWarnings(packets?.())];
+    const warnings = [...recording.warnings, ...(this.#fault === undefined ? packetWarnings(packets?.()) : [])];
     const survey = this.#gatherer.survey({ warnings: [], fault: this.#fault });
     const isNaNs = survey.channels.some(({ rms }) => Number.isNaN(rms)) && survey.delivered > 0;
     const total = this.#input.recording.frames;
