@@ -18,8 +18,8 @@ export default defineConfig({
     pool: "forks",
     // As many as there are processors: by itself Vitest leaves one of two idle.
     maxWorkers: "100%",
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
