@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 /**
  * Runs a radio's chain over an endless source, in rings so small that each operator runs once for a few rows, and prints by how many
- * bytes the heap grew over the last 200,000 rows. The young generation is larger than what any of them could make.
+ * bytes the heap grew over the last 100,000 rows. The young generation is larger than what any of them could make.
  */
 const program = `
   const { Arena } = await import("./build/index.js");
@@ -21,26 +21,27 @@ const program = `
   let before = 0;
   rows.eachSync({ size: 1, hop: 1 }, () => {
     count++;
-    if (count === 100_000) {
+    if (count === 50_000) {
       gc();
       before = heap();
     }
-    return count < 300_000;
+    return count < 150_000;
   });
   console.log(JSON.stringify({ grown: heap() - before, count, runs: rows.flow.stats.reads }));
 `;
 
 describe("a chain of operators", () => {
-  it("allocates nothing: the heap is as large after 200,000 rows more, without a collection", () => {
-    const flags = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
+  it("allocates nothing: the heap is as large after 100,000 rows more, without a collection", () => {
+    // On one thread V8 has compiled what is hot when it says so, however busy the machine is: bytes come out the same each time.
+    const flags = ["--single-threaded", "--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
     const output = execFileSync(process.execPath, [...flags, "--input-type=module", "--eval", program], {
       encoding: "utf8",
       cwd: new URL("../..", import.meta.url),
     });
     const { grown, count, runs } = JSON.parse(output) as Record<string, number>;
-    expect(count).toBe(300_000);
-    expect(runs).toBeGreaterThan(40_000);
-    // A view for each run of the last operator alone were 4 MB; the compiler and its counters take some.
+    expect(count).toBe(150_000);
+    expect(runs).toBeGreaterThan(20_000);
+    // One object of 16 bytes by the row were 1.6 MB; the compiler and its counters take some.
     expect(grown).toBeLessThan(1_000_000);
   });
 });
