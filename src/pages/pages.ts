@@ -16,6 +16,7 @@ import type { Source } from "../source/source.js";
 import type { WaitOptions } from "../wait.js";
 import { type Block, takeBlock } from "../wasm/block.js";
 import type { Core } from "../wasm/core.js";
+import { Ahead } from "./ahead.js";
 import { Patience, quickBytes } from "./patience.js";
 import { type PagesPlan, type PagesPlanOptions, planPages } from "./plan.js";
 import { Reads } from "./reads.js";
@@ -85,6 +86,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
   readonly #slots: Slots;
   readonly #reads: Reads;
   readonly #streams: Streams;
+  readonly #ahead: Ahead;
   /** Requests whose pages are coming. */
   readonly #waiting = new Set<Request>();
   /** Requests that no room could be found for, while reads are under way after which there may be some. */
@@ -128,6 +130,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
       onChanged: (fault) => this.#change(fault),
       wipes: () => !core.tenants,
     });
+    this.#ahead = new Ahead(this.#slots, this.#reads, source);
     core.tenants?.add(this.#halt);
   }
 
@@ -364,7 +367,8 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     const { page, count } = asked;
     const slots = this.#slots;
     if (stream) this.#streams.late(stream);
-    const ahead = stream ? this.#aheadPages(asked, stream) : 0;
+    const quick = this.#blocking && !this.#plan.sync ? quickBytes - count * slots.pageBytes : Number.POSITIVE_INFINITY;
+    const ahead = stream ? this.#ahead.along(stream, page + count, quick) : 0;
     if (this.#isComing(asked)) return this.#placeRest(page, count);
     // Pages that are here at the front stay, where the ones behind them can come beside them.
     let front = 0;
@@ -434,47 +438,18 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     else this.#syncFault ??= this.#reads.sendSync(page, count + ahead, slot);
   }
 
-  /**
-   * How many pages may be read ahead behind those asked for, up to the next that is here already: as many as the stream is
-   * to have, and no more than would leave a quarter of all bytes fetched wasted if none of them were ever shown.
-   */
-  #aheadPages({ page, count }: Asked, stream: Stream): number {
-    const most = this.#blocking && !this.#plan.sync ? quickBytes - count * this.#slots.pageBytes : stream.ahead;
-    return this.#mayRead(page + count, Math.min(most, stream.ahead));
-  }
-
-  #mayRead(first: number, bytes: number): number {
-    const slots = this.#slots;
-    const { pageBytes } = slots;
-    const fetched = this.#reads.bytes;
-    const budget = (fetched - 4 * (slots.discarded + slots.ahead * pageBytes)) / 3;
-    const end = Math.min(this.#reads.end, this.#source.size || Number.POSITIVE_INFINITY);
-    const most = Math.min(
-      Math.ceil(bytes / pageBytes),
-      Math.floor(budget / pageBytes),
-      Math.ceil(end / pageBytes) - first,
-    );
-    let pages = 0;
-    while (pages < most && slots.find(first + pages) < 0) pages++;
-    return Math.max(0, pages);
-  }
-
   /** Sends for what a stream's reader will come to, once it has come halfway through what was read ahead. */
   #readOn({ page, count }: Asked, stream: Stream): void {
     const slots = this.#slots;
-    const { pageBytes } = slots;
-    if (stream.sent - stream.end >= stream.ahead / 2) return;
-    const first = Math.max(Math.ceil(stream.sent / pageBytes), page + count);
-    const wanted = stream.end + stream.ahead - first * pageBytes;
-    const pages = this.#mayRead(first, wanted);
-    // A little now would only mean another request soon.
-    if (pages === 0 || pages * pageBytes < wanted / 2) return;
+    const first = Math.max(Math.ceil(stream.sent / slots.pageBytes), page + count);
+    const pages = this.#ahead.onwards(stream, first);
+    if (pages === 0) return;
     const before = slots.find(first - 1);
     const run = before >= 0 && slots.areEmpty(before + 1, pages) ? before + 1 : slots.findRun(pages);
     if (run < 0) return;
     this.#streams.inTime(stream);
     this.#send(first, 0, run, pages);
-    stream.sent = (first + pages) * pageBytes;
+    stream.sent = (first + pages) * slots.pageBytes;
   }
 
   /** Places what several requests ask for, each run of pages that follow each other as one. */
