@@ -4,8 +4,8 @@
  * A request is turned into the pages that it touches. Those that are here are pinned; those that are not are sent for, into
  * slots beside them where that can be, and side by side in any case; those that are coming already are waited for. Once all
  * are here they are shown as one window, which keeps its pins until it is released. Of what is not pinned, the pages used
- * longest ago make room for new ones. Whoever reads on from where they were has more read ahead for them, as long as no more
- * than a quarter of all that was fetched can come to nothing by it.
+ * longest ago make room for new ones. Whoever reads on from where they were has more read ahead for them, and so has whoever
+ * begins where such mostly went on, as long as no more than a quarter of all that was fetched can come to nothing by it.
  */
 import type { Arena } from "../arena.js";
 import { checkPosition, checkWhole } from "../check.js";
@@ -130,7 +130,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
       onChanged: (fault) => this.#change(fault),
       wipes: () => !core.tenants,
     });
-    this.#ahead = new Ahead(this.#slots, this.#reads, source);
+    this.#ahead = new Ahead(this.#slots, this.#reads, source, this.#streams);
     core.tenants?.add(this.#halt);
   }
 
@@ -295,7 +295,7 @@ export class Pages<E extends Element> implements PageKeeper, AsyncDisposable {
     }
     this.#hits++;
     const answer = this.#open(asked, slot, count, true);
-    if (stream !== undefined && stream.ahead > 0 && !this.#plan.sync) this.#readOn(asked, stream);
+    if (stream && stream.ahead > 0 && !this.#plan.sync) this.#readOn(asked, stream);
     return answer;
   }
 

@@ -22,7 +22,7 @@ export interface PagesPlanOptions {
   readonly cacheBytes?: number;
   /** Bytes asked for in one read at most, in whole pages. Default: 1 MiB, and at most half of the cache. */
   readonly readBytes?: number;
-  /** Bytes read ahead at most for a reader that goes on from where it was; 0 for none. Default: `readBytes`; 128 KiB where reads block. */
+  /** Bytes read ahead at most for a reader that goes on from where it was, or is likely to; 0 for none. Default: `readBytes`; 128 KiB where reads block. */
   readonly readAhead?: number;
 }
 

@@ -34,8 +34,11 @@ export class Slots {
   readonly stateOf: Uint8Array;
   /** Of each slot, 1 for a page that was read ahead and has not been shown. */
   readonly aheadOf: Uint8Array;
-  /** Slots for which that is 1. */
+  /** Slots for which that is 1, and those of them whose page is still coming. */
   ahead = 0;
+  aheadComing = 0;
+  /** Bytes of whole pages that came. */
+  fetched = 0;
   /** Bytes that were read ahead and given up without having been shown. */
   discarded = 0;
   /** Pages given up for others. */
@@ -170,6 +173,7 @@ export class Slots {
     if (ahead) {
       this.aheadOf[slot] = 1;
       this.ahead++;
+      this.aheadComing++;
     }
     this.touch(slot);
   }
@@ -177,7 +181,11 @@ export class Slots {
   /** The page that was coming is here, with so many bytes; its read lets go of it. */
   arrived(slot: number, bytes: number): void {
     this.bytesOf[slot] = bytes;
-    if (this.stateOf[slot] === slotState.coming) this.stateOf[slot] = slotState.here;
+    this.fetched += bytes;
+    if (this.stateOf[slot] === slotState.coming) {
+      this.stateOf[slot] = slotState.here;
+      this.aheadComing -= this.aheadOf[slot] as number;
+    }
     this.unpin(slot);
   }
 
@@ -217,6 +225,7 @@ export class Slots {
     if (this.aheadOf[slot] === 1) {
       this.aheadOf[slot] = 0;
       this.ahead--;
+      if (state === slotState.coming) this.aheadComing--;
       this.discarded += this.bytesOf[slot] as number;
     }
     this.#table.remove(this.pageOf[slot] as number);

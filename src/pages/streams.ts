@@ -4,16 +4,22 @@
  * A request that begins within or closely behind the last one of a stream, and ends behind it, continues that stream. Any
  * other begins a new one, which takes the seat of one that has not been continued, so that requests at random places never
  * drive out a stream that goes on. The read-ahead of a stream doubles when the reader had to wait, and shrinks by a
- * sixteenth each time that it was there in time.
+ * sixteenth each time that it was there in time. How long streams were is remembered, so that one that is as young as many
+ * before it is not read ahead for from nothing.
  */
+import { Lengths } from "./lengths.js";
 
 /** One stream. Positions in bytes. */
 export interface Stream {
+  /** Where its first request began. */
+  from: number;
   /** The last request. */
   begin: number;
   end: number;
   /** How often it was continued. */
   steps: number;
+  /** The level up to which its length is counted. */
+  level: number;
   /** Bytes to be read ahead. */
   ahead: number;
   /** Up to where it has been read ahead. */
@@ -28,20 +34,23 @@ const mostContinued = 12;
 
 /** Streams of one cache. */
 export class Streams {
+  /** Bytes of read-ahead at most. */
+  readonly most: number;
   readonly #streams: readonly Stream[] = Array.from({ length: seats }, () => {
-    return { begin: 0, end: 0, steps: 0, ahead: 0, sent: 0, used: 0 };
+    return { from: 0, begin: 0, end: 0, steps: 0, level: 0, ahead: 0, sent: 0, used: 0 };
   });
   #requests = 0;
   #last: Stream | undefined;
+  readonly #lengths: Lengths;
   readonly #gap: number;
   readonly #least: number;
-  readonly #most: number;
 
   /** `gap`: bytes that a stream may leap over; `least` and `most`: bytes of read-ahead; 0 for none ever. */
   constructor(gap: number, least: number, most: number) {
     this.#gap = gap;
     this.#least = Math.min(least, most);
-    this.#most = most;
+    this.most = most;
+    this.#lengths = new Lengths(gap / 8);
   }
 
   /** The longest read-ahead of all streams now, in bytes. */
@@ -49,8 +58,8 @@ export class Streams {
     return Math.max(0, ...this.#streams.map(({ ahead }) => ahead));
   }
 
-  /** Notes a request for the bytes from `begin` to `end`, and returns its stream if it continues one. */
-  note(begin: number, end: number): Stream | undefined {
+  /** Notes a request for the bytes from `begin` to `end`, and returns its stream, which may be a new one. */
+  note(begin: number, end: number): Stream {
     this.#requests++;
     const last = this.#last;
     if (last && this.#continues(last, begin)) return this.#step(last, begin, end);
@@ -58,26 +67,28 @@ export class Streams {
       if (this.#continues(stream, begin)) return this.#step(stream, begin, end);
     }
     const stream = this.#seat();
-    stream.begin = begin;
+    stream.from = stream.begin = begin;
     stream.end = end;
-    stream.steps = stream.ahead = stream.sent = 0;
+    stream.steps = stream.level = stream.ahead = stream.sent = 0;
     stream.used = this.#requests;
-    return undefined;
+    this.#lengths.begin();
+    return stream;
   }
 
   #continues(stream: Stream, begin: number): boolean {
     return stream.used > 0 && begin >= stream.begin && begin <= stream.end + this.#gap;
   }
 
-  #step(stream: Stream, begin: number, end: number): Stream | undefined {
+  #step(stream: Stream, begin: number, end: number): Stream {
     this.#last = stream;
     stream.used = this.#requests;
     if (end > stream.end) {
       stream.begin = begin;
       stream.end = end;
       stream.steps++;
+      stream.level = this.#lengths.grow(stream.level, end - stream.from);
     }
-    return stream.steps > 0 ? stream : undefined;
+    return stream;
   }
 
   /** The seat of a new stream: that of the one used longest ago, of those not continued unless too many were. */
@@ -93,9 +104,19 @@ export class Streams {
     return (continued > mostContinued ? oldest : oldestNew) as Stream;
   }
 
-  /** The stream's reader had to wait. */
+  /**
+   * How likely a stream is to come to the byte at `position`, which lies behind its end, as streams before it did; undefined
+   * where too few came as far as it has.
+   */
+  chance(stream: Stream, position: number): number | undefined {
+    const { from, end, steps } = stream;
+    return this.#lengths.chance(steps === 0 ? 0 : end - from, position + 1 - from);
+  }
+
+  /** The stream's reader had to wait, which says nothing before it was continued. */
   late(stream: Stream): void {
-    stream.ahead = Math.min(this.#most, Math.max(this.#least, 2 * stream.ahead));
+    if (stream.steps === 0) return;
+    stream.ahead = Math.min(this.most, Math.max(this.#least, 2 * stream.ahead));
   }
 
   /** What was read ahead was there in time. */
