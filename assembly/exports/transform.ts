@@ -4,7 +4,8 @@ import { pointsOf, refusedPlan, refusedSize } from "./plans";
 import { Form } from "../kernel/fft_lanes";
 import { transform } from "../kernel/fft";
 import { fillPlan, planBytes } from "../kernel/fft_plan";
-import { Bins, inverseReal, transformReal } from "../kernel/fft_real";
+import { Bins } from "../kernel/fft_bins";
+import { inverseReal, transformReal } from "../kernel/fft_real";
 import { cosTurn as cosOf, sinTurn as sinOf } from "../kernel/turn";
 
 /** cos(2π · k/n), the same bits on every host; 1 ≤ n. */

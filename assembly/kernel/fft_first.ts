@@ -5,6 +5,7 @@
  * Here s = 1, so the lanes are neighbours in p, and what comes out for one p lies side by side: each four blocks are transposed.
  * In bounds: x (and the window) are n pairs, y is a work buffer of n points, and 4 divides n/r.
  */
+import { evens, odds, transposed } from "./fft_shuffles";
 
 /** What is done to pairs as they are read. */
 export namespace Taken {
@@ -44,18 +45,6 @@ function take(taken: i32, at: usize, window: usize): v128 {
   return taken == Taken.WINDOWED ? f32x4.mul(numbers, v128.load(window)) : numbers;
 }
 
-/** The even or the odd ones of eight numbers. */
-@inline
-function evens(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 0, 2, 4, 6);
-}
-
-
-@inline
-function odds(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 1, 3, 5, 7);
-}
-
 
 @inline
 function real(taken: i32, low: v128, high: v128): v128 {
@@ -78,19 +67,6 @@ function turnedReal(r: v128, i: v128, at: usize): v128 {
 @inline
 function turnedImaginary(r: v128, i: v128, at: usize): v128 {
   return f32x4.add(f32x4.mul(r, v128.load(at, 16)), f32x4.mul(i, v128.load(at)));
-}
-
-/** Writes four vectors so that each lane's four numbers lie side by side, those of the next lane `stride` bytes further. */
-@inline
-function transposed(at: usize, stride: usize, a: v128, b: v128, c: v128, d: v128): void {
-  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  v128.store(at, v128.shuffle<f64>(abLow, cdLow, 0, 2));
-  v128.store(at + stride, v128.shuffle<f64>(abLow, cdLow, 1, 3));
-  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(at + 2 * stride, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
-  v128.store(at + 3 * stride, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
 }
 
 

@@ -47,6 +47,12 @@ export function splatNext<T>(at: usize): T {
   else return load<f32>(at, 4);
 }
 
+/** How many numbers a T is. */
+@inline
+export function lanes<T>(): usize {
+  return sizeof<T>() >> 2;
+}
+
 /** Bytes of a block. */
 @inline
 export function blockBytes<T>(): usize {

@@ -1,11 +1,13 @@
 /**
  * The plan of a transform: which radices, in which order, and its tables.
  *
- * A plan of n complex points has this layout; a plan of 2n real points has the last part, too:
+ * A plan of n complex points has this layout; a plan of 2n real points has the fifth part, too, and a branched one the last:
  *
- *     ┌──────────┬──────────┬───────────────┬─────────────────────────┬────────────────────┐
- *     │ work, 8n │ work, 8n │ constants, 16 │ twiddles, pass by pass  │ ½ e^(−2πi·k/2n), 4n │
- *     └──────────┴──────────┴───────────────┴─────────────────────────┴────────────────────┘
+ *     ┌──────────┬──────────┬───────────────┬────────────────────────┬─────────────────────┬──────────┐
+ *     │ work, 8n │ work, 8n │ constants, 16 │ twiddles, pass by pass │ ½ e^(−2πi·k/2n), 4n │ branches │
+ *     └──────────┴──────────┴───────────────┴────────────────────────┴─────────────────────┴──────────┘
+ *
+ * The part for branches, where r is the first radix, is r − 1 twiddles for each of n/r points, and ½ e^(−2πi·rk/2n), 4n/r.
  *
  * All offsets follow from n, so a plan holds nothing that a program could falsify to make a transform leave it.
  *
@@ -39,6 +41,15 @@ export function radixOf(rest: u32): u32 {
 @inline
 export function restBehind(rest: u32, radix: u32): u32 {
   return radix & 1 ? 1 : rest >> ctz(radix);
+}
+
+/**
+ * Whether a real transform of 2n points goes in branches (fft_branch_first.ts): where its last pass is of radix 8. In the largest
+ * one, the sixteen parts that the first pass reads would lie 16 KiB apart, and drive each other out of a first-level cache.
+ */
+@inline
+export function isBranched(n: u32): bool {
+  return n >= 64 && n <= 16384 && (n & (n - 1)) == 0;
 }
 
 /** Whether a transform of n points runs on four lanes: the first pass takes four neighbours at a time. */
@@ -78,8 +89,8 @@ export function workBytes(n: u32): u32 {
 }
 
 /**
- * Offset of √½ and of ½, f32. They are read from memory because V8 makes a vector of constants anew wherever it is used, and keeps
- * one that was read in a register.
+ * Offset of √½, ½, and cosine and sine of a sixteenth of a turn, f32. They are read from memory because V8 makes a vector of
+ * constants anew wherever it is used, and keeps one that was read in a register.
  */
 @inline
 export function constantsAt(n: u32): u32 {
@@ -98,30 +109,57 @@ export function splitAt(n: u32): u32 {
   return twiddlesAt(n) + ((8 * n + 15) & ~15);
 }
 
+/** Offset of the twiddles of a first pass in branches. */
+@inline
+export function branchesAt(n: u32): u32 {
+  return splitAt(n) + 4 * n + 32;
+}
+
+/** Offset of the table of branch 0. */
+@inline
+export function zerosAt(n: u32): u32 {
+  return branchesAt(n) + 8 * (n - restBehind(n, radixOf(n)));
+}
+
 /** Bytes of a plan of n complex points, or of 2n real ones. */
 export function planBytes(n: u32, real: bool): u32 {
-  return splitAt(n) + (real ? 4 * n + 32 : 0);
+  if (!real) return splitAt(n);
+  // With M = n/r, branches take 8 (n − M) bytes of twiddles, and 4M.
+  return branchesAt(n) + (isBranched(n) ? 8 * n : 0);
 }
 
 /** Writes a plan's tables. */
 export function fillPlan(plan: usize, n: u32, real: bool): void {
   store<f32>(plan + constantsAt(n), f32(Math.SQRT1_2));
   store<f32>(plan + constantsAt(n), 0.5, 4);
+  store<f32>(plan + constantsAt(n), f32(cosTurn(1, 16)), 8);
+  store<f32>(plan + constantsAt(n), f32(sinTurn(1, 16)), 12);
   let at = plan + twiddlesAt(n);
   let rest = n;
   let wide = isWide(n);
   while (rest > 1) {
     const radix = radixOf(rest);
     const m = rest / radix;
-    if (m > 1) at = fillTwiddles(at, radix, m, wide);
+    if (m > 1) at = fillTwiddles(at, radix, m, radix * m, wide);
     rest = m;
     wide = false;
   }
   if (!real) return;
-  // In bounds: (n + 1)/2 factors of 8 bytes, in blocks of four where the transform is wide: then 8 divides n.
-  const split = plan + splitAt(n);
+  fillSplit(plan + splitAt(n), n, isWide(n));
+  if (!isBranched(n)) return;
+  const radix = radixOf(n);
+  const part = n >> ctz(radix);
+  fillTwiddles(plan + branchesAt(n), radix, part, n << 1, isWide(n));
+  fillSplit(plan + zerosAt(n), part, isWide(n));
+}
+
+/**
+ * Writes ½ e^(−2πi·k/2n) for k up to n/2. In bounds: (n + 1)/2 factors of 8 bytes, in blocks of four where the transform is wide:
+ * then 8 divides n.
+ */
+function fillSplit(at: usize, n: u32, wide: bool): void {
   for (let k: u32 = 0; k < (n + 1) >> 1; k++) {
-    fill(split, k, isWide(n), 0.5 * cosTurn(k, n << 1), -0.5 * sinTurn(k, n << 1));
+    fill(at, k, wide, 0.5 * cosTurn(k, n << 1), -0.5 * sinTurn(k, n << 1));
   }
 }
 
@@ -133,15 +171,15 @@ function fill(table: usize, k: u32, wide: bool, c: f64, s: f64): void {
 }
 
 /**
- * Writes e^(−2πi·pk/rm) for k from 1 to r − 1 for p from 0 to m − 1, and returns where they end. The first pass of a wide
+ * Writes e^(−2πi·pk/n) for k from 1 to r − 1 for p from 0 to m − 1, and returns where they end. The first pass of a wide
  * transform takes four p at a time: there each k has a block for each four of them.
  */
-function fillTwiddles(at: usize, radix: u32, m: u32, wide: bool): usize {
+function fillTwiddles(at: usize, radix: u32, m: u32, n: u32, wide: bool): usize {
   const each = radix - 1;
   for (let p: u32 = 0; p < m; p++) {
     for (let k: u32 = 1; k < radix; k++) {
-      const c = cosTurn(p * k, radix * m);
-      const s = -sinTurn(p * k, radix * m);
+      const c = cosTurn(p * k, n);
+      const s = -sinTurn(p * k, n);
       if (wide) fill(at + (usize((p >> 2) * each + k - 1) << 5), p & 3, true, c, s);
       else fill(at, p * each + k - 1, false, c, s);
     }

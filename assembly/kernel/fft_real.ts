@@ -4,27 +4,26 @@
  *     E[k] = (Z[k] + Z*[m − k])/2      O[k] = (Z[k] − Z*[m − k])/2i      w = e^(−2πi·k/2m)
  *     X[k] = E[k] + w·O[k]             X*[m − k] = E[k] − w·O[k]         0 ≤ k ≤ m/2, Z[m] = Z[0]
  *
- * into the m + 1 bins 0 to m; the others mirror them. The inverse joins them again.
+ * into the m + 1 bins 0 to m; the others mirror them. The inverse joins them again. Most powers of two go forward in branches, of
+ * which only one is split (fft_branch_first.ts).
  *
  * Lanes are neighbours in k, whose partners run backwards; the block that holds m − k for k = 0 of a block is the one before.
  */
-import { transform } from "./fft";
+import { transform, transformBranches } from "./fft";
+import { Bins, putBin } from "./fft_bins";
 import { Form } from "./fft_lanes";
-import { constantsAt, isWide, splitAt, workBytes } from "./fft_plan";
-
-/** What becomes of a bin. */
-export namespace Bins {
-  /** A pair, real and imaginary part. */
-  export const PAIRS: i32 = 0;
-  /** The square of its magnitude. */
-  export const POWER: i32 = 1;
-}
+import { constantsAt, isBranched, isWide, splitAt, workBytes } from "./fft_plan";
+import { backwards } from "./fft_shuffles";
 
 /**
  * Transforms 2m real samples at `x` into m + 1 bins at `y`. `window`: 2m numbers that they are multiplied with, 0 for none. In
  * bounds: y is m + 1 pairs or numbers, and the plan is one of 2m real points.
  */
 export function transformReal(plan: usize, m: u32, x: usize, y: usize, bins: i32, window: usize): void {
+  if (isBranched(m)) {
+    transformBranches(plan, m, x, y, bins, window);
+    return;
+  }
   const z = transform(plan, m, x, 0, Form.BLOCKS, window, 1);
   const split = plan + splitAt(m);
   if (isWide(m)) {
@@ -32,16 +31,6 @@ export function transformReal(plan: usize, m: u32, x: usize, y: usize, bins: i32
     if (bins == Bins.POWER) splitWide(Bins.POWER, m, z, y, split, half);
     else splitWide(Bins.PAIRS, m, z, y, split, half);
   } else splitNarrow(bins, m, z, y, split);
-}
-
-/** Writes bin k. */
-@inline
-function putBin(bins: i32, y: usize, k: u32, r: f32, i: f32): void {
-  if (bins == Bins.POWER) store<f32>(y + (k << 2), r * r + i * i);
-  else {
-    store<f32>(y + (k << 3), r);
-    store<f32>(y + (k << 3), i, 4);
-  }
 }
 
 function splitNarrow(bins: i32, m: u32, z: usize, y: usize, split: usize): void {
@@ -132,12 +121,6 @@ function splitFour(bins: i32, half: v128, a: usize, split: usize, br: v128, bi: 
     v128.store(down, v128.shuffle<f32>(dr, di, 0, 4, 1, 5));
     v128.store(down, v128.shuffle<f32>(dr, di, 2, 6, 3, 7), 16);
   }
-}
-
-/** Its lanes from the last to the first. */
-@inline
-function backwards(a: v128): v128 {
-  return v128.shuffle<f32>(a, a, 3, 2, 1, 0);
 }
 
 /**

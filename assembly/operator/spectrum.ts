@@ -14,7 +14,8 @@ import { detrend } from "../kernel/detrend";
 import { transform } from "../kernel/fft";
 import { Form } from "../kernel/fft_lanes";
 import { isWide } from "../kernel/fft_plan";
-import { Bins, transformReal } from "../kernel/fft_real";
+import { Bins } from "../kernel/fft_bins";
+import { transformReal } from "../kernel/fft_real";
 import { powers, swapHalves } from "../kernel/power";
 
 /** What a row of bins is. */

@@ -44,7 +44,7 @@ export class Fft implements Disposable {
   readonly #signal: SignalExports;
   readonly #plan: Block;
 
-  /** Makes a plan: work buffers and tables, about 3.5 times as many bytes as the samples have. Throws `bad-argument`, `no-room`. */
+  /** Makes a plan: work buffers and tables, 3 to 4.7 times as many bytes as the samples. Throws `bad-argument`, `no-room`. */
   constructor(arena: Arena, size: number, options: FftOptions = {}) {
     this.real = options.real ?? false;
     this.size = checkSize(size, this.real);

@@ -70,6 +70,8 @@ describe.each(signalBuilds)("$build", (build) => {
 
   test.each([
     [65_536, false],
+    [32_768, true],
+    [65_536, true],
     [98_304, true],
     [81_920, false],
   ])("the largest sizes: %i, real: %s", (size, real) => {
@@ -132,14 +134,18 @@ describe.each(signalBuilds)("$build", (build) => {
   });
 
   test("NaN and infinity come through in every bin; what comes after is clean", () => {
-    const at = open(build, 64, true);
-    const clean = at.forward(noise(64));
-    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      const bins = at.forward(noise(64).with(17, odd));
-      for (let k = 0; k < 33; k++) expect(Number.isFinite(bins[2 * k]! + bins[2 * k + 1]!)).toBe(false);
-      expect(at.forward(noise(64))).toEqual(clean);
+    for (const size of [64, 128, 256]) {
+      const at = open(build, size, true);
+      const clean = at.forward(noise(size));
+      for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        for (const place of [0, 17, size - 1]) {
+          const bins = at.forward(noise(size).with(place, odd));
+          for (let k = 0; k <= size / 2; k++) expect(Number.isFinite(bins[2 * k]! + bins[2 * k + 1]!)).toBe(false);
+          expect(at.forward(noise(size))).toEqual(clean);
+        }
+      }
+      at.close();
     }
-    at.close();
   });
 
   test("in place", () => {
@@ -147,6 +153,8 @@ describe.each(signalBuilds)("$build", (build) => {
       [12, false],
       [1280, false],
       [1280, true],
+      [256, true],
+      [1024, true],
     ] as const) {
       const at = open(build, size, real);
       const x = noise(at.fft.timeBytes / 4);
@@ -160,6 +168,26 @@ describe.each(signalBuilds)("$build", (build) => {
       at.fft.inverse(at.bins, at.bins);
       expect(view.subarray(0, back.length)).toEqual(back);
       at.close();
+    }
+  });
+
+  test("nothing around the samples, the bins and the plan changes", () => {
+    const { arena } = build;
+    for (const size of sizesUpTo(4096).filter((size) => size % 2 === 0)) {
+      const fft = new Fft(arena, size, { real: true });
+      const block = arena.allocate(2 * fft.binBytes + 192);
+      const samples = { ...block, pointer: block.pointer + 64 };
+      const bins = { ...block, pointer: block.pointer + 128 + fft.binBytes };
+      block.bytes.fill(0x5a);
+      new Float32Array(arena.memory.buffer, samples.pointer, size).set(noise(size, size));
+      const before = block.bytes.slice();
+      fft.forward(samples, bins);
+      new Uint8Array(arena.memory.buffer, bins.pointer, fft.binBytes).fill(0x5a);
+      expect(
+        block.bytes.every((byte, i) => byte === before[i]),
+        `${size}`,
+      ).toBe(true);
+      for (const each of [fft, block]) each.release();
     }
   });
 

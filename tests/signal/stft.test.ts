@@ -49,6 +49,7 @@ describe.each(signalBuilds)("$build", ({ arena }) => {
     [32, 32, false],
     [96, 7, false],
     [256, 100, true],
+    [256, 100, false],
     [1024, 512, false],
     [160, 500, true],
   ])("powers of rows of %i every %i, complex: %s, by definition", (size, hop, complex) => {
@@ -62,7 +63,7 @@ describe.each(signalBuilds)("$build", ({ arena }) => {
   test("any chunking gives the same bits, and so does any address", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(2, 6, 16, 40, 64),
+        fc.constantFrom(2, 6, 16, 40, 64, 128),
         fc.integer({ min: 1, max: 100 }),
         fc.constantFrom<SpectrumOutput>("complex", "power", "magnitude", "db"),
         fc.constantFrom("none" as const, "constant" as const, "linear" as const),
@@ -219,6 +220,8 @@ test("both builds give the same bits", () => {
       [6, 1],
       [64, 1],
       [96, 2],
+      [256, 1],
+      [1024, 1],
       [1280, 1],
     ] as const) {
       const x = noise(3000 * channels, size);

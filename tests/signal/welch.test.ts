@@ -103,6 +103,8 @@ describe.each(signalBuilds)("$build", ({ arena }) => {
 });
 
 test("both builds give the same bits", () => {
-  const [one, other] = signalBuilds.map(({ arena }) => estimate(arena, { size: 96 }, noise(1000), 100));
-  expect(one).toEqual(other);
+  for (const size of [96, 128]) {
+    const [one, other] = signalBuilds.map(({ arena }) => estimate(arena, { size }, noise(1000), 100));
+    expect(one).toEqual(other);
+  }
 });
