@@ -7,6 +7,7 @@
  */
 import { Arrivals } from "../arrivals.js";
 import { Unsupported } from "../fault.js";
+import { watchDevice } from "./node-device.js";
 import type { Source, SourceEvents } from "./source.js";
 
 /** What is used of a port: a `SerialPort` of the package has it. */
@@ -49,7 +50,10 @@ export interface SerialPortSource extends Source {
   readonly dropped: number;
 }
 
-/** Opens a port and reads it. Throws `unsupported` without the package, and the package's error where it does not open. */
+/**
+ * Opens a port and reads it. Throws `unsupported` without the package, and the package's error where it does not open. That the
+ * device was pulled out is noticed within half a second.
+ */
 export async function openSerialPort(path: string, options: OpenSerialPortOptions): Promise<SerialPortSource> {
   const { name, most, frameBytes, ...settings } = options;
   let SerialPort: typeof import("serialport").SerialPort;
@@ -61,6 +65,17 @@ export async function openSerialPort(path: string, options: OpenSerialPortOption
   const port = new SerialPort({ ...settings, path, autoOpen: false });
   const source = serialPortSource(port, options);
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  let came = false;
+  port.on("data", () => {
+    came = true;
+  });
+  const unwatch = await watchDevice(path, () => {
+    // What it sent before is read first: it is let go only when nothing came since the look before.
+    if (!came && port.isOpen) port.close(() => undefined, new Error(`${path} is gone: was the device pulled out?`));
+    came = false;
+  });
+  if (port.isOpen) port.once("close", unwatch);
+  else unwatch();
   return source;
 }
 

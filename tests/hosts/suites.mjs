@@ -43,6 +43,7 @@ export const suites = [
       ["tests/source/source.test.ts", programs],
       ["tests/source/polled-pipe.test.ts", programs],
       ["tests/source/changes.test.ts", programs],
+      ["tests/source/device.test.ts", programs],
       // Loads an example by its place, as Vitest does; the examples have a suite of their own here.
       ["tests/source/own.test.ts", []],
       ["tests/source/child.test.ts", programs],

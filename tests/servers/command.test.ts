@@ -177,6 +177,21 @@ describe("a serial device", () => {
     expect(code).toBe(130);
   });
 
+  it("that is pulled out is an end with what came up to then, and says so", async () => {
+    const { adc, bytes } = sentBy(packetFrames * 4000, faults);
+    const wire = await line();
+    const { ended } = await listening("scope", "--json", "--seconds", "3600", ...asked, "--packet", packet, wire.path);
+    await send(wire, bytes);
+    await wire.cut();
+    const { code, out, err } = await ended;
+    const { ledger } = JSON.parse(out);
+    expect(ledger.delivered).toBeGreaterThan(0);
+    expect(ledger.sent).toBeLessThanOrEqual(adc.sent);
+    expect(ledger.lost).toBe(missingOf(ledger.sent, faults));
+    expect(err).toMatch(/^forebay: /m);
+    expect(code).toBe(2);
+  });
+
   it("that sends nothing is shown until Ctrl-C, too", async () => {
     const wire = await line();
     const { child, ended } = await listening("scope", "--json", ...asked, wire.path);

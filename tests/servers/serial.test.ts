@@ -45,8 +45,6 @@ describe("a serial port", () => {
       got += data.length;
       flow.advance(answer.window);
     }
-    // The package notices it while it waits for more; while it reads, it asks an empty line over and over.
-    await new Promise((resolve) => setTimeout(resolve, 50));
     await wire.cut();
     const { bytes, fault } = await drain(flow);
     expect([bytes.length, fault?.code, fault?.facts]).toEqual([0, "source-failed", { position: 200_000 }]);
@@ -97,6 +95,27 @@ describe("a serial port", () => {
       lost: 100_000 - first.length,
       cause: "overrun",
     });
+  });
+
+  it("that is pulled out while its bytes are on their way fails behind those that came", async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const { line: wire, port } = await line();
+      const content = numbered(20_000);
+      wire.device.write(content);
+      const first = await take(port, 1 + turn * 1000);
+      await wire.cut();
+      let got = first.length;
+      const reading = async () => {
+        for (const into = new Uint8Array(1000); ; ) {
+          const length = await port.read(into, got, signal);
+          expect(difference(into.slice(0, length), content.subarray(got, got + length))).toBeUndefined();
+          expect(length).toBeGreaterThan(0);
+          got += length;
+        }
+      };
+      await expect(reading()).rejects.toThrow();
+      expect(got).toBeLessThanOrEqual(content.length);
+    }
   });
 
   it("is closed while it waits, and ends then", async () => {
