@@ -1,6 +1,6 @@
 // Compiles the native peers of a bench: one C file each in bench/native, with gcc at -O3 for the processor that it runs on.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,9 @@ import { fileURLToPath } from "node:url";
  */
 export function nativeProgram(name, libraries = [], target = ["-march=native"]) {
   const source = fileURLToPath(new URL(`../native/${name}.c`, import.meta.url));
-  const program = join(mkdtempSync(join(tmpdir(), "forebay-native-")), name);
+  const folder = mkdtempSync(join(tmpdir(), "forebay-native-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const program = join(folder, name);
   const links = libraries.map((library) => `-l${library}`);
   execFileSync("gcc", ["-O3", ...target, "-o", program, source, ...links, "-lm"], {
     stdio: ["ignore", "inherit", "pipe"],
