@@ -21,8 +21,11 @@ async function gone(path: string, pull: () => void): Promise<void> {
     say = resolve;
   });
   const stop = await watchDevice(path, () => say?.());
+  // Watching keeps no program alive; an open port does.
+  const alive = setInterval(() => undefined, 1000);
   pull();
   await said;
+  clearInterval(alive);
   stop();
 }
 
