@@ -71,7 +71,11 @@ export const suites = [
   },
   {
     name: "signal",
-    files: [["tests/signal/", everywhere]],
+    files: [
+      ["tests/signal/", everywhere],
+      // Starts Node with a program over the built package.
+      ["tests/signal/lean.test.ts", []],
+    ],
   },
   {
     // Apart: a process has room for so many memories only, and each test file of either has some.
