@@ -86,7 +86,7 @@ function expectSamples(name: string, adc: SyntheticAdc): void {
 }
 
 /** Call options of so many frames: half a frame less than that is as many. */
-const only = (frames: number) => ["--seconds", String((frames - 0.5) / rate)];
+const firstFrames = (frames: number) => ["--seconds", String((frames - 0.5) / rate)];
 const asked = ["--element", "s16", "--rate", String(rate)];
 const askedFrom = ["--from-element", "s16", "--from-rate", String(rate)];
 
@@ -95,7 +95,7 @@ describe("a serial device", () => {
     const { adc, bytes } = sentBy(packetFrames * 400, faults);
     const delivered = adc.sent - adc.dropped;
     const wire = await line();
-    const call = ["--json", ...askedFrom, "--packet", packet, ...only(delivered), wire.path, "limited.s16"];
+    const call = ["--json", ...askedFrom, "--packet", packet, ...firstFrames(delivered), wire.path, "limited.s16"];
     const { ended } = await listening("convert", ...call);
     await send(wire, bytes);
     const { code, out } = await ended;
@@ -138,7 +138,7 @@ describe("a serial device", () => {
     for (const path of [(link: string) => link, realpathSync]) {
       const wire = await line();
       const frames = 5000;
-      const call = ["--json", ...asked, "--packet", packet, ...only(frames)];
+      const call = ["--json", ...asked, "--packet", packet, ...firstFrames(frames)];
       const { ended } = await listening("scope", ...call, path(wire.path));
       void send(wire, bytes);
       const { code, out } = await ended;
@@ -203,7 +203,7 @@ describe("a serial device", () => {
 
   it("gives plain samples, too", async () => {
     const wire = await line();
-    const { ended } = await listening("scope", "--json", "--channels", "2", ...asked, ...only(1000), wire.path);
+    const { ended } = await listening("scope", "--json", "--channels", "2", ...asked, ...firstFrames(1000), wire.path);
     await send(wire, new Uint8Array(Int16Array.from({ length: 2000 }, (_, i) => (i % 2 ? -8192 : 16_384)).buffer));
     const { code, out } = await ended;
     const { stats, ledger } = JSON.parse(out);
@@ -276,7 +276,7 @@ describe("a topic", () => {
     const { adc, bytes } = sentBy(packetFrames * 300, quiet);
     const delivered = adc.sent - adc.dropped;
     const topic = `${broker.url}/samples/one`;
-    const call = ["--json", ...askedFrom, "--packet", packet, ...only(delivered), topic, "topic.s16"];
+    const call = ["--json", ...askedFrom, "--packet", packet, ...firstFrames(delivered), topic, "topic.s16"];
     const { ended } = await listening("convert", ...call);
     await publish("samples/one", bytes, packetBytes * 3);
     const { code, out } = await ended;
@@ -305,7 +305,7 @@ describe("a topic", () => {
   it("of plain samples is shown up to a limit, and until Ctrl-C", async () => {
     const samples = new Uint8Array(new Float32Array(500).fill(0.25).buffer);
     const call = ["scope", "--json", "--element", "f32", "--rate", String(rate), `${broker.url}/samples/plain`];
-    const limited = await listening(...call, ...only(500));
+    const limited = await listening(...call, ...firstFrames(500));
     await publish("samples/plain", samples, 400);
     const { code, out } = await limited.ended;
     expect(JSON.parse(out)).toMatchObject({ frames: 500, stats: [{ dc: 0.25 }], ledger: { delivered: 500, lost: 0 } });
